@@ -1,0 +1,89 @@
+import type { Logger } from 'pino'
+import type { Database, Transaction } from '../db/client.ts'
+import { lockCommand, settleCommand } from '../db/commands.ts'
+import { type ConversationRow, findConversation, lockConversation } from '../db/conversations.ts'
+import { describeDatabaseError, isDatabaseTrouble } from '../db/errors.ts'
+import { recordEvents } from '../db/events.ts'
+import { lockWorkspace } from '../db/pool.ts'
+import { findActor } from '../db/principals.ts'
+import { actorOf } from '../db/assignments.ts'
+import type { ConversationState, Order, Settlement } from '../workflows/conversation-state.ts'
+import { stateOf } from './conversation-state.ts'
+import { databaseTrouble, stackOf } from './failures.ts'
+import { acceptance, refusalAnswer } from './settle/answer.ts'
+import { carryOut } from './settle/carry-out.ts'
+import type { Case, Change, Refusal } from './settle/change.ts'
+import { decide, mayPick } from './settle/decide.ts'
+import { happeningsOf, refusedHappening } from './settle/happenings.ts'
+
+type Deps = { db: Database; log: Logger }
+
+/**
+ * Settles one command in one transaction: conversation, assignment, message, events, and the
+ * command's outcome and answer, or its refusal. Safe to run twice, also at once: the command's
+ * row is locked first, and one that is settled, withdrawn or missing is left alone. Rejects only
+ * for trouble worth another try; a bug is settled as `internal_error`.
+ */
+export function createSettle({ db, log }: Deps) {
+  return async function settle(order: Order): Promise<Settlement> {
+    try {
+      return await db.transaction((tx) => settleOnce(tx, order))
+    } catch (error) {
+      if (isDatabaseTrouble(error)) throw databaseTrouble(error)
+      const { commandId } = order
+      log.error({ commandId, stack: stackOf(error) }, `settle failed: ${describeDatabaseError(error)}`)
+      return await settleAsOurFault(db, order)
+    }
+  }
+}
+
+async function settleOnce(tx: Transaction, order: Order): Promise<Settlement> {
+  const command = await lockCommand(tx, order.commandId)
+  if (command?.outcome !== 'pending' || command.conversationId !== order.conversationId) {
+    return { conversation: await currentState(tx, order), outcome: 'noop' }
+  }
+  if (order.refusal === null && mayPick(command.kind)) await lockWorkspace(tx, command.workspaceId)
+  const conversation = (await lockConversation(tx, command.conversationId)) as ConversationRow
+  if (conversation.version !== order.version) {
+    return { conversation: stateOf(conversation), outcome: 'stale' }
+  }
+  const asked = actorOf(command)
+  const actor = asked && (await findActor(tx, command.workspaceId, asked))
+  const it: Case = { tx, command, conversation, actor }
+  const verdict = order.refusal ? { refused: order.refusal } : await decide(it)
+  return 'refused' in verdict ? refuse(it, verdict) : accept(it, verdict)
+}
+
+async function accept(it: Case, change: Change): Promise<Settlement> {
+  const written = await carryOut(it, change)
+  const settled = await acceptance(it, change, written)
+  await settleCommand(it.tx, it.command.id, settled)
+  const happenings = await happeningsOf(it, written)
+  await recordEvents(it.tx, it.conversation.workspaceId, happenings)
+  return { conversation: stateOf(written.conversation), outcome: settled.outcome }
+}
+
+async function refuse(it: Case, refusal: Refusal): Promise<Settlement> {
+  const { tx, command, conversation, actor } = it
+  const settled = await refusalAnswer(tx, command, conversation, refusal, actor)
+  await settleCommand(tx, command.id, settled)
+  await recordEvents(tx, conversation.workspaceId, [refusedHappening(it, refusal)])
+  return { conversation: stateOf(conversation), outcome: 'refused', code: refusal.refused }
+}
+
+async function settleAsOurFault(db: Database, order: Order): Promise<Settlement> {
+  try {
+    return await db.transaction(async (tx) => {
+      const command = await lockCommand(tx, order.commandId)
+      const conversation = (await findConversation(tx, order.conversationId)) as ConversationRow
+      if (command?.outcome !== 'pending') return { conversation: stateOf(conversation), outcome: 'noop' }
+      return refuse({ tx, command, conversation, actor: null }, { refused: 'internal_error' })
+    })
+  } catch (error) {
+    throw databaseTrouble(error)
+  }
+}
+
+async function currentState(tx: Transaction, order: Order): Promise<ConversationState> {
+  return stateOf((await findConversation(tx, order.conversationId)) as ConversationRow)
+}

@@ -1,0 +1,106 @@
+import { eq, sql } from 'drizzle-orm'
+import { type ConversationRow, holderIn, holdingOf } from '../../db/conversations.ts'
+import { type MessageRow, storeMessage } from '../../db/messages.ts'
+import { drawArrival } from '../../db/pool.ts'
+import { assignments, conversations } from '../../db/schema.ts'
+import type { AssignmentRow } from '../../db/assignments.ts'
+import type { Holder } from '../../workflows/domain.ts'
+import { type Case, type Change, isQueuePlace, type Move } from './change.ts'
+
+/** What was written: the conversation as it is now, and the rows that came with it. */
+export type Written = {
+  conversation: ConversationRow
+  assignment?: AssignmentRow
+  message?: MessageRow
+}
+
+/** Writes a change: assignment, conversation and message, all or none with the transaction. */
+export async function carryOut(it: Case, change: Change): Promise<Written> {
+  if (changesNothing(it.conversation, change)) return { conversation: it.conversation }
+  const assignment = change.move && (await insertAssignment(it, change.move))
+  const conversation = await updateConversation(it, change)
+  if (change.reply === undefined) return { conversation, assignment }
+  const message = await storeMessage(it.tx, conversation, {
+    author: holderIn(conversation) as Holder,
+    text: change.reply,
+    commandId: it.command.id,
+  })
+  return { conversation, assignment, message }
+}
+
+function changesNothing(conversation: ConversationRow, { move, status }: Change): boolean {
+  return !move && (status === undefined || status === conversation.status)
+}
+
+async function insertAssignment(it: Case, move: Move): Promise<AssignmentRow> {
+  const { tx, command, conversation } = it
+  const to = isQueuePlace(move.to) ? null : holdingOf(move.to)
+  const [row] = await tx
+    .insert(assignments)
+    .values({
+      workspaceId: conversation.workspaceId,
+      conversationId: conversation.id,
+      number: conversation.epoch + 1,
+      cause: move.cause,
+      actorType: command.actorType,
+      actorId: command.actorId,
+      fromUserId: conversation.assigneeUserId,
+      fromAiAgentId: conversation.assigneeAiAgentId,
+      toUserId: to?.assigneeUserId,
+      toAiAgentId: to?.assigneeAiAgentId,
+      teamId: move.teamId,
+      queueTeamIds: isQueuePlace(move.to) ? move.to.teamIds : null,
+      note: move.note,
+      commandId: command.id,
+      decision: move.decision,
+    })
+    .returning()
+  return row as AssignmentRow
+}
+
+async function updateConversation(it: Case, change: Change): Promise<ConversationRow> {
+  const { tx, conversation } = it
+  const status = change.status ?? conversation.status
+  const [row] = await tx
+    .update(conversations)
+    .set({
+      status,
+      version: conversation.version + 1,
+      updatedAt: sql`now()`,
+      closedAt: status === 'closed' ? (conversation.closedAt ?? sql`now()`) : null,
+      ...(change.move && (await holdingAfter(it, change.move))),
+      ...(change.reply !== undefined && {
+        messageCount: sql`${conversations.messageCount} + 1`,
+        lastMessageAt: sql`greatest(clock_timestamp(), ${conversations.lastMessageAt})`,
+      }),
+    })
+    .where(eq(conversations.id, conversation.id))
+    .returning()
+  return row as ConversationRow
+}
+
+const notQueued = {
+  queueArrival: null,
+  queuedAt: null,
+  queueCause: null,
+  queueTeamIds: null,
+  queueTransferorId: null,
+}
+
+async function holdingAfter({ tx, conversation }: Case, { to, teamId }: Move) {
+  const epoch = conversation.epoch + 1
+  if (!isQueuePlace(to)) {
+    const origin = to.type === 'ai_agent' ? to.id : conversation.originAiAgentId
+    return { epoch, teamId, ...holdingOf(to), ...notQueued, originAiAgentId: origin }
+  }
+  return {
+    epoch,
+    teamId,
+    ...holdingOf(null),
+    queueArrival: await drawArrival(tx, conversation.workspaceId),
+    queuedAt: sql`now()`,
+    queueCause: to.cause,
+    queueTeamIds: to.teamIds,
+    queueTransferorId: to.transferorId ?? null,
+  }
+}

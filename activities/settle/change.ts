@@ -1,0 +1,50 @@
+import type { ProblemDetails } from '../../api/shapes/problem.ts'
+import type { ConversationRow } from '../../db/conversations.ts'
+import type { CommandRow } from '../../db/commands.ts'
+import type { Transaction } from '../../db/client.ts'
+import type { Principal } from '../../db/principals.ts'
+import type { Decision } from '../../db/schema.ts'
+import type {
+  Cause,
+  Holder,
+  QueueCause,
+  RefusalCode,
+  Status,
+} from '../../workflows/domain.ts'
+
+/** Where a conversation that nobody holds waits: for these teams, or anyone of its teamspace. */
+export type QueuePlace = { cause: QueueCause; teamIds: string[] | null; transferorId?: string }
+
+/** A new Assignee, or nobody and a place in the queue. */
+export type Move = {
+  cause: Cause
+  to: Holder | QueuePlace
+  teamId: string | null
+  note?: string
+  decision?: Decision
+}
+
+/** What a command does to its conversation. What it does not name stays as it is. */
+export type Change = {
+  move?: Move
+  status?: Status
+  /** A reply that is one act with the move. */
+  reply?: string
+  targetAway?: true
+}
+
+/** Why it is not done, with the members its problem carries beyond the common ones. */
+export type Refusal = { refused: RefusalCode; details?: ProblemDetails }
+
+/** What a command meets: itself, its conversation locked at the judged version, and who asks. */
+export type Case = {
+  tx: Transaction
+  command: CommandRow
+  conversation: ConversationRow
+  /** Null: the service itself. */
+  actor: Principal | null
+}
+
+export function isQueuePlace(to: Holder | QueuePlace): to is QueuePlace {
+  return 'cause' in to
+}

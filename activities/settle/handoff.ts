@@ -1,0 +1,78 @@
+import { and, eq } from 'drizzle-orm'
+import { permitUser } from '../../db/permitted.ts'
+import { teamsOf } from '../../db/pool.ts'
+import { aiAgents, type HandoffSettings, type HandoffTarget } from '../../db/schema.ts'
+import { choose } from '../assignment/assign.ts'
+import type { Case, Change, Refusal } from './change.ts'
+
+/** AI agent → live agent, or the queue. Source: "Human Handoff" of the domain. */
+export async function handoff(it: Case): Promise<Change | Refusal> {
+  const settings = await handoffSettings(it)
+  const target = targetFor(settings, it.command.payload.language ?? it.conversation.language)
+  if (target.type === 'user') {
+    const named = await toNamedUser(it, settings, target.userId)
+    if (named) return named
+  }
+  return toPool(it, settings, target.type === 'teams' ? target.teamIds : null)
+}
+
+async function handoffSettings({ tx, conversation }: Case): Promise<HandoffSettings> {
+  const [agent] = await tx
+    .select({ handoff: aiAgents.handoff })
+    .from(aiAgents)
+    .where(
+      and(
+        eq(aiAgents.id, conversation.assigneeAiAgentId as string),
+        eq(aiAgents.workspaceId, conversation.workspaceId),
+      ),
+    )
+  if (!agent) throw new Error('An AI agent that holds a chat is never removed')
+  return agent.handoff
+}
+
+function targetFor(settings: HandoffSettings, language: string | null): HandoffTarget {
+  const byLanguage = language === null ? undefined : settings.targetsByLanguage[language]
+  return byLanguage ?? settings.target
+}
+
+/** Null when that user may not hold it any more: then it goes to anyone. */
+async function toNamedUser(
+  it: Case,
+  settings: HandoffSettings,
+  userId: string,
+): Promise<Change | Refusal | null> {
+  const user = await permitUser(it.tx, it.conversation, userId)
+  if (typeof user === 'string') return null
+  if (settings.checkAvailability && !user.online) return { refused: 'no_agent_available' }
+  return {
+    move: { cause: 'handoff', to: { type: 'user', id: user.id }, teamId: null },
+    status: 'open',
+  }
+}
+
+async function toPool(
+  it: Case,
+  settings: HandoffSettings,
+  teamIds: string[] | null,
+): Promise<Change | Refusal> {
+  const { decision, anyoneOnline } = await choose(it.tx, it.conversation, { teamIds })
+  if (decision.picked) {
+    const teamId = await teamOfPicked(it, decision.picked, teamIds)
+    const to = { type: 'user' as const, id: decision.picked }
+    return { move: { cause: 'handoff', to, teamId, decision }, status: 'open' }
+  }
+  if (settings.checkAvailability && !anyoneOnline) return { refused: 'no_agent_available' }
+  // Waiting for one team is being assigned to it: its members see the conversation.
+  const teamId = teamIds?.length === 1 ? (teamIds[0] as string) : null
+  return {
+    move: { cause: 'handoff', to: { cause: 'handoff', teamIds }, teamId, decision },
+    status: 'pending',
+  }
+}
+
+/** The first targeted team he is in; for anyone, his team if he has exactly one in this teamspace. */
+async function teamOfPicked({ tx, conversation }: Case, userId: string, teamIds: string[] | null) {
+  const his = await teamsOf(tx, userId, conversation.teamspaceId)
+  if (teamIds !== null) return teamIds.find((team) => his.includes(team)) ?? null
+  return his.length === 1 ? (his[0] as string) : null
+}

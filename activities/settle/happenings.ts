@@ -1,0 +1,42 @@
+import { assignmentShape } from '../../api/shapes/assignment.ts'
+import { messageShape } from '../../api/shapes/message.ts'
+import { actorOf } from '../../db/assignments.ts'
+import type { Happening } from '../../db/events.ts'
+import type { Written } from './carry-out.ts'
+import type { Case, Refusal } from './change.ts'
+import { humanStretch } from './human-stretch.ts'
+
+/** What a change that was written tells the world, in the order in which it is told. */
+export async function happeningsOf(it: Case, written: Written): Promise<Happening[]> {
+  const before = it.conversation
+  const { conversation: after, assignment, message } = written
+  const conversation = { before, after }
+  const told: Happening[] = []
+  const tell = (type: Happening['type'], data: unknown) => told.push({ type, data, conversation })
+  if (assignment) tell('conversation.assigned', assignmentShape(assignment))
+  if (assignment && after.queuedAt) {
+    tell('conversation.queued', { since: after.queuedAt.toISOString(), teamIds: after.queueTeamIds })
+  }
+  if (after.status !== before.status) {
+    tell('conversation.status_changed', { from: before.status, to: after.status })
+  }
+  if (message) tell('message.created', messageShape(message))
+  if (after.status === 'closed' && before.status !== 'closed') {
+    tell('conversation.closed', { by: it.actor && { type: it.actor.type, id: it.actor.id } })
+  }
+  if (assignment?.cause === 'close') {
+    tell('conversation.returned_to_ai', await humanStretch(it.tx, assignment))
+  }
+  return told
+}
+
+/** A refused attempt, with its reason. */
+export function refusedHappening(it: Case, { refused }: Refusal): Happening {
+  const { command, conversation } = it
+  const { id, kind } = command
+  return {
+    type: 'command.refused',
+    data: { commandId: id, kind, actor: actorOf(command), code: refused },
+    conversation: { before: conversation, after: conversation },
+  }
+}

@@ -1,0 +1,35 @@
+import { choose } from '../assignment/assign.ts'
+import { firstActiveAdmin } from '../../db/admins.ts'
+import { lockActiveUser } from '../../db/permitted.ts'
+import type { Case, Change } from './change.ts'
+
+/** A deactivated user holds what he held no longer; resolved and closed ones stay his. */
+export async function requeue(it: Case): Promise<Change> {
+  const { tx, conversation } = it
+  const { assigneeUserId, status } = conversation
+  if (!assigneeUserId || status === 'resolved' || status === 'closed') return {}
+  if (await lockActiveUser(tx, assigneeUserId)) return {}
+  return conversation.kind === 'ticket' ? toFirstAdmin(it) : leaveDeactivated(it)
+}
+
+async function toFirstAdmin({ tx, conversation }: Case): Promise<Change> {
+  const id = await firstActiveAdmin(tx, conversation.workspaceId)
+  return { move: { cause: 'deactivation', to: { type: 'user', id }, teamId: conversation.teamId } }
+}
+
+/** Chat Assignment decides within its team, or among anyone in the teamspace when it has none. */
+export async function leaveDeactivated({ tx, conversation }: Case): Promise<Change> {
+  const { teamId } = conversation
+  const teamIds = teamId === null ? null : [teamId]
+  const { decision } = await choose(tx, conversation, { teamIds })
+  const { picked } = decision
+  return {
+    move: {
+      cause: 'deactivation',
+      to: picked ? { type: 'user', id: picked } : { cause: 'deactivation', teamIds },
+      teamId,
+      decision,
+    },
+    status: picked ? 'open' : 'pending',
+  }
+}

@@ -1,0 +1,38 @@
+import { mayTakeOver } from '../../api/shapes/actions.ts'
+import { findSight } from '../../db/conversations.ts'
+import { isMember, wasThere } from '../../db/past-sight.ts'
+import { lockActiveUser } from '../../db/permitted.ts'
+import { teamsOf } from '../../db/pool.ts'
+import type { Case, Change, Refusal } from './change.ts'
+
+/** A non-Assignee sends the next reply and so holds it; of the queue, also without (a claim). */
+export async function takeover(it: Case): Promise<Change | Refusal> {
+  const { tx, command, conversation, actor } = it
+  if (actor?.type !== 'user') return { refused: 'permission_denied' }
+  const sight = await findSight(tx, actor, conversation.id)
+  if (!sight?.visible) {
+    const told = await wasThere(tx, actor, conversation, command.payload.expectedEpoch)
+    return { refused: told ? 'not_assignee' : 'not_found' }
+  }
+  if (!mayTakeOver(sight, actor)) return { refused: 'permission_denied' }
+  if (!(await lockActiveUser(tx, actor.id))) return { refused: 'permission_denied' }
+  const queued = conversation.queueArrival !== null
+  const { text } = command.payload
+  if (text === undefined && !queued) return { refused: 'message_required' }
+  return {
+    move: { cause: 'takeover', to: { type: 'user', id: actor.id }, teamId: await teamAfter(it) },
+    ...((queued || conversation.status === 'resolved') && { status: 'open' }),
+    ...(text !== undefined && { reply: text }),
+  }
+}
+
+/** Its team stays when he belongs to it; a claim brings it to the first team of the pool he is in. */
+async function teamAfter({ tx, command, conversation }: Case): Promise<string | null> {
+  const userId = command.actorId as string
+  const { teamId, queueTeamIds } = conversation
+  if (teamId !== null && (await isMember(tx, userId, teamId))) return teamId
+  if (conversation.queueArrival === null) return null
+  const his = await teamsOf(tx, userId, conversation.teamspaceId)
+  if (queueTeamIds !== null) return queueTeamIds.find((team) => his.includes(team)) ?? null
+  return his.length === 1 ? (his[0] as string) : null
+}

@@ -1,0 +1,28 @@
+import { whyNotTeam } from '../../db/permitted.ts'
+import { choose } from '../assignment/assign.ts'
+import type { Case, Change, Refusal } from './change.ts'
+import { refuseTransfer } from './transfer-permission.ts'
+
+/** Assignee → a team: Chat Assignment picks the member, or it waits for that team. */
+export async function teamTransfer(it: Case): Promise<Change | Refusal> {
+  const refused = await refuseTransfer(it)
+  if (refused) return refused
+  const { tx, command, conversation } = it
+  const teamId = command.payload.teamId as string
+  const reason = await whyNotTeam(tx, conversation, teamId)
+  if (reason) return { refused: 'target_not_permitted', details: { reason } }
+  const transferorId = command.actorId as string
+  const { decision } = await choose(tx, conversation, { teamIds: [teamId], transferorId })
+  const { picked } = decision
+  const place = { cause: 'team_transfer' as const, teamIds: [teamId], transferorId }
+  return {
+    move: {
+      cause: 'team_transfer',
+      to: picked ? { type: 'user', id: picked } : place,
+      teamId,
+      note: command.payload.note,
+      decision,
+    },
+    status: picked ? 'open' : 'pending',
+  }
+}

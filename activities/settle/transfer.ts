@@ -1,0 +1,26 @@
+import { permitUser } from '../../db/permitted.ts'
+import { isMember } from '../../db/past-sight.ts'
+import type { Case, Change, Refusal } from './change.ts'
+import { refuseTransfer } from './transfer-permission.ts'
+
+/** Assignee → another permitted user. Source: "Transfer" of the domain. */
+export async function transfer(it: Case): Promise<Change | Refusal> {
+  const refused = await refuseTransfer(it)
+  if (refused) return refused
+  const { tx, command, conversation } = it
+  const userId = command.payload.userId as string
+  if (userId === command.actorId) return { refused: 'self_transfer' }
+  const user = await permitUser(tx, conversation, userId)
+  if (typeof user === 'string') return { refused: 'target_not_permitted', details: { reason: user } }
+  const { teamId } = conversation
+  const stays = teamId !== null && (await isMember(tx, userId, teamId))
+  return {
+    move: {
+      cause: 'transfer',
+      to: { type: 'user', id: userId },
+      teamId: stays ? teamId : null,
+      note: command.payload.note,
+    },
+    ...(!user.online && { targetAway: true }),
+  }
+}

@@ -1,0 +1,67 @@
+import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client'
+import type { CommandRow } from '../db/commands.ts'
+import { actorOf } from '../db/assignments.ts'
+import type { Command } from '../workflows/conversation-state.ts'
+import type { conversation } from '../workflows/index.ts'
+import { type SignalledKind, signalNames } from '../workflows/messages.ts'
+
+export const TASK_QUEUE = 'baton'
+
+/** How long one call to the engine may take before it counts as not answering. */
+const CALL_TIMEOUT_MS = 4_000
+
+/** The engine does not answer, or refuses to work now; nothing is known to have been carried out. */
+export class EngineUnavailable extends Error {
+  override name = 'EngineUnavailable'
+}
+
+/** What the API and the sweeper need of Temporal. */
+export type Engine = {
+  /** Hands a pending command to its conversation's workflow, started when it does not run. */
+  signal(command: CommandRow): Promise<void>
+  /** Rejects with EngineUnavailable unless the engine answers. */
+  ping(): Promise<void>
+}
+
+export function createEngine(client: Client): Engine {
+  return {
+    signal: (command) => answering(client, () => signalWithStart(client, command)),
+    ping: () =>
+      answering(client, async () => {
+        await client.connection.workflowService.getSystemInfo({})
+      }),
+  }
+}
+
+async function signalWithStart(client: Client, row: CommandRow): Promise<void> {
+  const { conversationId, workspaceId } = row
+  await client.workflow.signalWithStart<typeof conversation, [Command]>('conversation', {
+    workflowId: `conversation/${conversationId}`,
+    taskQueue: TASK_QUEUE,
+    args: [conversationId],
+    signal: signalNames[row.kind as SignalledKind],
+    signalArgs: [commandOf(row)],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: `conversation \`${conversationId}\``,
+    staticDetails: `Who holds \`${conversationId}\` of workspace \`${workspaceId}\`. Its record, texts and notes are in PostgreSQL.`,
+  })
+}
+
+/** What the signal carries of a command: ids, never text or notes. */
+function commandOf(row: CommandRow): Command {
+  const { userId, teamId, status, expectedEpoch, claim } = row.payload
+  const actor = actorOf(row)
+  return { commandId: row.id, kind: row.kind, actor, userId, teamId, status, expectedEpoch, claim }
+}
+
+async function answering<T>(client: Client, call: () => Promise<T>): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + CALL_TIMEOUT_MS, call)
+  } catch (error) {
+    if (error instanceof ServiceError || isGrpcServiceError(error)) {
+      throw new EngineUnavailable('Temporal does not answer', { cause: error })
+    }
+    throw error
+  }
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { z } from '@hono/zod-openapi'
+import { invalidRequest } from './problem-error.ts'
+
+const DEFAULT_LIMIT = 50
+const MAX_LIMIT = 200
+
+/** The query every list takes. */
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
+  cursor: z.string().min(1).max(1000).optional(),
+}
+
+/** The page asked for: how many, and the sort key of the last item seen. */
+export type Page<Key> = { limit: number; after: Key | undefined }
+
+/** The schema of a list's answer. */
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+}
+
+/**
+ * Reads the page from a request. A cursor is opaque and belongs to its list: `scope` names the
+ * list and its filters, and another's cursor is a 400.
+ */
+export function readPage<Key>(
+  query: { limit: number; cursor?: string | undefined },
+  scope: unknown,
+  key: z.ZodType<Key>,
+): Page<Key> {
+  const { limit, cursor } = query
+  if (cursor === undefined) return { limit, after: undefined }
+  const parsed = z.tuple([z.literal(fingerprint(scope)), key]).safeParse(decode(cursor))
+  if (!parsed.success) throw invalidRequest('cursor', 'This is not a cursor of this list')
+  return { limit, after: parsed.data[1] as Key }
+}
+
+function decode(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** A list's answer from `limit + 1` rows: the extra one only tells that there is more. */
+export function page<Row, Item>(
+  rows: Row[],
+  { limit }: { limit: number },
+  scope: unknown,
+  present: (row: Row) => Item,
+  keyOf: (row: Row) => unknown,
+): { items: Item[]; nextCursor: string | null } {
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  const more = rows.length > limit && last !== undefined
+  const cursor = () => Buffer.from(JSON.stringify([fingerprint(scope), keyOf(last as Row)]))
+  return { items: shown.map(present), nextCursor: more ? cursor().toString('base64url') : null }
+}
+
+function fingerprint(scope: unknown): string {
+  return createHash('sha256').update(JSON.stringify(scope)).digest('base64url').slice(0, 12)
+}

@@ -1,0 +1,30 @@
+import { z } from '@hono/zod-openapi'
+
+/** Text that PostgreSQL and JSON can carry: no NUL, no half of a surrogate pair, not only blanks. */
+export const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((value) => value.trim() !== '', 'must not be blank')
+    .refine((value) => !value.includes('\0') && value.isWellFormed(), 'must be well-formed Unicode')
+
+export const name = text(200)
+export const note = text(10_000)
+export const messageText = text(100_000)
+export const email = text(320).regex(/^\S+@\S+$/, 'must be an email address')
+/** An id in a body. What it names is looked up, so its form does not matter here. */
+export const id = text(200)
+export const language = z.string().regex(/^[A-Za-z0-9-]{1,35}$/, 'must be a language tag')
+export const instant = z.iso.datetime()
+
+/** An id in a path. One that no id looks like is simply nobody's. */
+export const pathId = (name: string) =>
+  z
+    .string()
+    .transform((value) => (/^[\w-]{1,100}$/.test(value) ? value : 'nobody'))
+    .openapi({ param: { name, in: 'path' }, type: 'string' })
+
+export const idParam = z.object({ id: pathId('id') })
+
+export const holder = z.object({ type: z.enum(['user', 'ai_agent']), id: z.string() })
+export const actor = z.object({ type: z.enum(['user', 'ai_agent', 'api_key']), id: z.string() })

@@ -1,0 +1,84 @@
+import type { Logger } from 'pino'
+import type { DatabaseClient } from '../db/client.ts'
+import { type CommandRow, findCommands, SETTLED_CHANNEL } from '../db/commands.ts'
+
+/** How often all waiters are read again, in case a notification was lost. */
+const POLL_MS = 1_000
+
+/** Waits for commands to settle. */
+export type Waiting = {
+  /** The command's row once it is no longer pending, or null after `timeoutMs`. */
+  settled(commandId: string, timeoutMs: number): Promise<CommandRow | null>
+  close(): Promise<void>
+}
+
+type Waiter = (row: CommandRow) => void
+
+/**
+ * Listens on one connection for commands that settled and wakes who waits for them; reads every
+ * waiter's row again after a reconnect, and now and then.
+ */
+export function listenForSettled(
+  { db, sql }: DatabaseClient,
+  log: Logger,
+): Waiting {
+  const waiters = new Map<string, Set<Waiter>>()
+
+  async function wake(ids: string[]): Promise<void> {
+    if (ids.length === 0) return
+    for (const row of await findCommands(db, ids)) {
+      if (row.outcome === 'pending') continue
+      for (const tell of waiters.get(row.id) ?? []) tell(row)
+    }
+  }
+
+  // The poll asks again, so a failed read costs a second and no answer.
+  const wakeSoon = (ids: string[]) => {
+    wake(ids).catch((error) => log.debug({ code: error?.code }, 'reading settled commands failed'))
+  }
+  const wakeAll = () => wakeSoon([...waiters.keys()])
+  const onNotified = (id: string) => {
+    if (waiters.has(id)) wakeSoon([id])
+  }
+
+  const poll = setInterval(wakeAll, POLL_MS)
+  let closed = false
+  const listening = listenUntilItHolds()
+
+  async function listenUntilItHolds(): Promise<void> {
+    while (!closed) {
+      try {
+        await sql.listen(SETTLED_CHANNEL, onNotified, wakeAll)
+        return
+      } catch {
+        // The driver listens again by itself only after it once did.
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+      }
+    }
+  }
+
+  function settled(commandId: string, timeoutMs: number): Promise<CommandRow | null> {
+    return new Promise((resolve) => {
+      const tell = (row: CommandRow | null) => {
+        clearTimeout(timer)
+        const others = waiters.get(commandId)
+        others?.delete(tell)
+        if (others?.size === 0) waiters.delete(commandId)
+        resolve(row)
+      }
+      const timer = setTimeout(tell, timeoutMs, null)
+      const others = waiters.get(commandId) ?? new Set()
+      waiters.set(commandId, others.add(tell))
+      // It may have settled before anybody waited.
+      wakeSoon([commandId])
+    })
+  }
+
+  async function close(): Promise<void> {
+    closed = true
+    clearInterval(poll)
+    await listening
+  }
+
+  return { settled, close }
+}

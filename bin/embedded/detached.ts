@@ -1,0 +1,55 @@
+import { type SpawnOptions, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { type Running, startedAt } from './pids.ts'
+import { Trouble } from './trouble.ts'
+
+const LOG_LIMIT_BYTES = 10_000_000
+
+export interface Detached extends Running {
+  /** Resolves with how it ended ("exit code 1", "SIGKILL"), however that came about. */
+  ended: Promise<string>
+}
+
+const remaining = new Set<() => void>()
+
+/** Ends at once whatever was started here and still runs; for the last moment of a process. */
+export function killRemaining(): void {
+  for (const kill of remaining) kill()
+}
+
+/**
+ * Starts a program in a process group of its own, so that a Ctrl-C on the terminal reaches only us
+ * and we stop it in order. Its output goes to `logFile`: a pipe would break when we die. `atOnce`
+ * is the signal that ends it without delay.
+ */
+export async function spawnDetached(
+  command: string,
+  args: string[],
+  logFile: string,
+  { atOnce = 'SIGKILL', ...options }: SpawnOptions & { atOnce?: NodeJS.Signals } = {},
+): Promise<Detached> {
+  const log = openLog(logFile)
+  const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', log, log] })
+  closeSync(log)
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
+    child.once('error', (error) => resolve(error.message))
+  })
+  child.unref()
+  const kill = () => void child.kill(atOnce)
+  remaining.add(kill)
+  void ended.then(() => remaining.delete(kill))
+  if (child.pid === undefined) throw new Trouble(`${command} does not start: ${await ended}`)
+  return { pid: child.pid, startedAt: startedAt(child.pid) ?? '', ended }
+}
+
+/** The last lines of a log, to show why a program ended. */
+export function tailOf(logFile: string, lines = 12): string {
+  return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')
+}
+
+function openLog(logFile: string): number {
+  const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0
+  if (size > LOG_LIMIT_BYTES) renameSync(logFile, `${logFile}.1`)
+  return openSync(logFile, 'a', 0o600)
+}

@@ -1,0 +1,67 @@
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isRunning, type Running, startedAt } from './pids.ts'
+import { Trouble } from './trouble.ts'
+
+const ATTEMPTS = 5
+
+/**
+ * Takes the data folder for this process until the returned function is called or it ends: the
+ * lock of one that no longer runs is taken over.
+ * @throws Trouble naming the pid that has it
+ */
+export function lockDataDir(dataDir: string): () => void {
+  const file = join(dataDir, 'lock')
+  const mine = `${file}.${process.pid}`
+  writeFileSync(mine, JSON.stringify({ pid: process.pid, startedAt: startedAt(process.pid) }))
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (linked(mine, file)) return () => rmSync(file, { force: true })
+      refuseIfHeld(dataDir, file)
+      removeStale(file)
+    }
+  } finally {
+    rmSync(mine, { force: true })
+  }
+  throw new Trouble(`${file} can't be taken; remove it and start again.`)
+}
+
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function refuseIfHeld(dataDir: string, file: string): void {
+  const holder = holderIn(file)
+  if (!holder || !isRunning(holder)) return
+  throw new Trouble(
+    `Baton already runs on ${dataDir} (pid ${holder.pid}); stop that one, ` +
+      'or set BATON_DATA_DIR and the ports to others.',
+  )
+}
+
+/** Moves the stale lock away; gives it back when another has taken the folder in between. */
+function removeStale(file: string): void {
+  const aside = `${file}.stale.${process.pid}`
+  try {
+    renameSync(file, aside)
+  } catch {
+    return
+  }
+  const holder = holderIn(aside)
+  if (holder && isRunning(holder)) linked(aside, file)
+  rmSync(aside, { force: true })
+}
+
+function holderIn(file: string): Running | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Running
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,53 @@
+import { createServer } from 'node:net'
+import { Trouble } from './trouble.ts'
+
+/** A port somebody wants to listen on, and the variable that moves it. */
+export interface WantedPort {
+  port: number
+  variable: string
+  host?: string
+}
+
+/**
+ * Resolves when each of these ports can be listened on. 0 means any free one.
+ * @throws Trouble naming the port and its variable
+ */
+export async function requireFreePorts(...wanted: WantedPort[]): Promise<void> {
+  const seen = new Map<number, string>()
+  for (const { port, variable, host } of wanted) {
+    if (port === 0) continue
+    const other = seen.get(port)
+    if (other) throw new Trouble(`${other} and ${variable} are both ${port}; set one to another.`)
+    seen.set(port, variable)
+    const code = await listenOnce(port, host ?? '127.0.0.1')
+    if (code) throw new Trouble(whyNot(code, port, variable, host))
+  }
+}
+
+/** A port of 127.0.0.1 nobody listens on right now. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+/** null when listening works, else the system's error code. */
+function listenOnce(port: number, host: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(null)))
+  })
+}
+
+function whyNot(code: string, port: number, variable: string, host?: string): string {
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken; set ${variable} to another or stop what uses it.`
+  if (code === 'EACCES')
+    return `Port ${port} may not be opened by this user; set ${variable} to one above 1023.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `HOST ${host} is no address of this machine; set HOST to 127.0.0.1 or 0.0.0.0.`
+  return `Port ${port} can't be opened (${code}); set ${variable} to another.`
+}

@@ -1,0 +1,57 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { commandOf, end, type Running, runningIn, startedAt } from '../pids.ts'
+import { Trouble } from '../trouble.ts'
+
+const FAST_MS = 10_000
+const AT_ONCE_MS = 5_000
+
+/** Stops a PostgreSQL: its sessions are cut off but it closes its files; in earnest if need be. */
+export function endPostgres(running: Running): Promise<boolean> {
+  return end(
+    running,
+    { signal: 'SIGINT', ms: FAST_MS },
+    { signal: 'SIGQUIT', ms: AT_ONCE_MS },
+    { signal: 'SIGKILL', ms: AT_ONCE_MS },
+  )
+}
+
+/**
+ * Ends what an earlier start left running in this cluster's folder: a whole PostgreSQL whose
+ * parent was killed, or sessions whose PostgreSQL was. Removes a pid file that names nobody.
+ */
+export async function endOrphan(folder: string, log: (line: string) => void): Promise<void> {
+  const orphan = postmasterOf(folder)
+  if (orphan) {
+    log(`PostgreSQL: stopping the one left running by an earlier start (pid ${orphan.pid}) …`)
+    await endPostgres(orphan)
+  }
+  const sessions = runningIn(folder)
+  await Promise.all(
+    sessions.map((one) =>
+      end(one, { signal: 'SIGQUIT', ms: AT_ONCE_MS }, { signal: 'SIGKILL', ms: AT_ONCE_MS }),
+    ),
+  )
+  const left = postmasterOf(folder) ?? runningIn(folder)[0]
+  if (left) throw new Trouble(`A PostgreSQL in ${folder} does not end; end pid ${left.pid}.`)
+  rmSync(join(folder, 'postmaster.pid'), { force: true })
+}
+
+/** The lines of postmaster.pid; empty when there is none. */
+export function pidFileOf(folder: string): string[] {
+  try {
+    return readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')
+  } catch {
+    return []
+  }
+}
+
+/** The PostgreSQL its pid file names, when it is really one of this folder: pids are used again. */
+function postmasterOf(folder: string): Running | null {
+  const pid = Number(pidFileOf(folder)[0])
+  const start = pid > 0 ? startedAt(pid) : null
+  const command = start ? commandOf(pid) : ''
+  return start && command.includes('postgres') && command.includes(folder)
+    ? { pid, startedAt: start }
+    : null
+}

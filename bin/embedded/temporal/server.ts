@@ -1,0 +1,74 @@
+import { realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Detached, spawnDetached, tailOf } from '../detached.ts'
+import { requireFreePorts } from '../ports.ts'
+import { Trouble } from '../trouble.ts'
+import { until } from '../until.ts'
+import { argsOf } from './args.ts'
+import { findCli } from './find.ts'
+import { endOrphan, endTemporal, remember } from './orphan.ts'
+import { serves } from './serves.ts'
+
+const READY_MS = 60_000
+
+export interface EmbeddedTemporal {
+  address: string
+  /** null when headless. */
+  uiUrl: string | null
+  pid: number
+  /** Resolves with how it ended, whether asked to or not. */
+  ended: Promise<string>
+  /** Lets it write down what it has and end; at most 15 s. */
+  stop(): Promise<void>
+}
+
+export interface TemporalOptions {
+  dataDir: string
+  /** Where the CLI is kept once fetched; `<dataDir>/bin` unless given. */
+  cacheDir?: string
+  port: number
+  /** null: without its web page. */
+  uiPort: number | null
+  namespace: string
+  /** `<dataDir>/temporal.db` unless given; null: kept in memory only. */
+  dbFilename?: string | null
+  /** Registered at start, by name: Keyword, Int, Datetime … */
+  searchAttributes?: Record<string, string>
+  log: (line: string) => void
+}
+
+/**
+ * A Temporal development server on 127.0.0.1, its namespace answering. What an earlier start left
+ * running in the data folder is ended first.
+ * @throws Trouble when a port is taken or no server can be had or started
+ */
+export async function startTemporal(options: TemporalOptions): Promise<EmbeddedTemporal> {
+  const dataDir = await realpath(options.dataDir)
+  const { port, uiPort, namespace, log } = options
+  const cli = await findCli(options.cacheDir ?? join(dataDir, 'bin'), log)
+  await endOrphan(dataDir, log)
+  const ports = [{ port, variable: 'TEMPORAL_PORT' }]
+  if (uiPort !== null) ports.push({ port: uiPort, variable: 'TEMPORAL_UI_PORT' })
+  await requireFreePorts(...ports)
+  const logFile = join(dataDir, 'temporal.log')
+  const server = await spawnDetached(cli, argsOf(dataDir, options), logFile)
+  remember(dataDir, server)
+  const address = `127.0.0.1:${port}`
+  await readiness(server, address, namespace, logFile)
+  const uiUrl = uiPort === null ? null : `http://127.0.0.1:${uiPort}`
+  const stop = async () => void (await endTemporal(server))
+  return { address, uiUrl, pid: server.pid, ended: server.ended, stop }
+}
+
+async function readiness(server: Detached, address: string, namespace: string, logFile: string) {
+  let ended = false
+  void server.ended.then(() => {
+    ended = true
+  })
+  const ready = await until(async () => ended || (await serves(address, namespace)), READY_MS)
+  if (ended)
+    throw new Trouble(`Temporal ended while starting; ${logFile} says:\n${tailOf(logFile)}`)
+  if (ready) return
+  await endTemporal(server)
+  throw new Trouble(`Temporal was not ready within ${READY_MS / 1000} s; read ${logFile}.`)
+}

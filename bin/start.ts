@@ -1,0 +1,73 @@
+import { migrate } from '../db/migrate.ts'
+import { makeDemo } from './demo.ts'
+import { openDataDir } from './embedded/data-dir.ts'
+import { killRemaining } from './embedded/detached.ts'
+import { clearTheWay, keepPostgres, keepTemporal } from './embedded/engines.ts'
+import { lockDataDir } from './embedded/lock.ts'
+import { rootTokenIn } from './embedded/root-token.ts'
+import { createShutdown } from './embedded/shutdown.ts'
+import { firstSignal } from './embedded/signals.ts'
+import { tell } from './embedded/trouble.ts'
+import { welcome } from './embedded/welcome.ts'
+import { runApi } from './run/api.ts'
+import { runWorker } from './run/worker.ts'
+import { type ResolvedSettings, readSettings, type Settings } from './settings.ts'
+
+const log = (line: string) => console.log(line)
+const shutdown = createShutdown(log)
+
+/** The engines this start has to bring along, side by side: the rest is elsewhere already. */
+async function startEngines(settings: Settings) {
+  const nothing = Promise.resolve(null)
+  const postgres = settings.databaseUrl
+    ? nothing
+    : shutdown.add('PostgreSQL', keepPostgres(settings, log))
+  const temporal = settings.temporalAddress
+    ? nothing
+    : shutdown.add('Temporal', keepTemporal(settings, log))
+  return Promise.all([postgres, temporal])
+}
+
+async function start(): Promise<{ failed: Promise<never> }> {
+  const read = readSettings(process.env)
+  const settings = { ...read, dataDir: openDataDir(read.dataDir) }
+  process.once('exit', lockDataDir(settings.dataDir))
+  await clearTheWay(settings, log)
+  const [postgres, temporal] = await startEngines(settings)
+  const resolved: ResolvedSettings = {
+    ...settings,
+    databaseUrl: settings.databaseUrl ?? postgres?.url ?? '',
+    temporalAddress: settings.temporalAddress ?? temporal?.address ?? '',
+    rootToken: settings.rootToken ?? rootTokenIn(settings.dataDir),
+  }
+  await migrate(resolved.databaseUrl)
+  const [demo, worker, api] = await Promise.all([
+    settings.demo ? makeDemo(resolved, resolved) : null,
+    shutdown.add('the worker', runWorker(resolved)),
+    shutdown.add('the API', runApi(resolved)),
+  ])
+  const { temporalAddress, dataDir } = resolved
+  const { url } = api
+  const seconds = performance.now() / 1000
+  log(welcome({ url, uiUrl: temporal?.uiUrl ?? null, temporalAddress, dataDir, demo, seconds }))
+  return worker
+}
+
+async function stop(code: number): Promise<never> {
+  await shutdown.run()
+  if (code === 0) log('Stopped.')
+  process.exit(code)
+}
+
+process.once('exit', killRemaining)
+void firstSignal(log).then(() => stop(0))
+try {
+  const { failed } = await start()
+  await failed
+} catch (error) {
+  // What fails while we stop fails because we stop.
+  if (!shutdown.isRunning) {
+    console.error(tell(error))
+    await stop(1)
+  }
+}

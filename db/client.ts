@@ -1,0 +1,44 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import * as schema from './schema.ts'
+
+/** Longest wait for a row another transaction holds. Below the local activity's time-out. */
+const LOCK_TIMEOUT_MS = 2_000
+/** Longest statement. Below the local activity's time-out, so that the database gives up first. */
+const STATEMENT_TIMEOUT_MS = 3_000
+const CONNECT_TIMEOUT_S = 3
+/** Between two attempts of one connection; constant, so that recovery is as quick as the database. */
+const RECONNECT_DELAY_S = 0.25
+
+export type Database = PostgresJsDatabase<typeof schema>
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
+/** What a query runs on: the pool, or the transaction it must be part of. */
+export type Queryable = Database | Transaction
+
+export type DatabaseClient = {
+  db: Database
+  /** The raw client, for LISTEN. */
+  sql: postgres.Sql
+  close(): Promise<void>
+}
+
+/**
+ * Opens a pool of at most `connections`; nothing connects before the first query, and a lost
+ * connection is opened again by the next one. Queries reject with the driver's error.
+ */
+export function openDatabase(url: string, connections = 20): DatabaseClient {
+  const sql = postgres(url, {
+    max: connections,
+    connect_timeout: CONNECT_TIMEOUT_S,
+    backoff: () => RECONNECT_DELAY_S,
+    onnotice: () => {},
+    connection: {
+      application_name: 'baton',
+      lock_timeout: LOCK_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: 2 * STATEMENT_TIMEOUT_MS,
+    },
+  })
+  const db = drizzle(sql, { schema, casing: 'snake_case' })
+  return { db, sql, close: () => sql.end({ timeout: 5 }) }
+}

@@ -1,0 +1,102 @@
+import { sql } from 'drizzle-orm'
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  type PgTableExtraConfigValue,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core'
+import {
+  commandKinds,
+  outcomes,
+  principalTypes,
+  type SettableStatus,
+} from '../../workflows/domain.ts'
+import { createdAt, id, instant, oneOf } from './columns.ts'
+import { conversations } from './conversations.ts'
+import { workspaces } from './workspaces.ts'
+
+/** What a command was asked with. Text and notes stay here: the engine never sees them. */
+export type CommandPayload = {
+  userId?: string
+  teamId?: string
+  note?: string
+  text?: string
+  reason?: string
+  language?: string
+  status?: SettableStatus
+  expectedEpoch?: number
+  /** A takeover without text of what was queued when the request arrived. */
+  claim?: boolean
+}
+
+/** What somebody asked of a conversation, and what came of it. */
+export const commands = pgTable(
+  'commands',
+  {
+    id: id(),
+    workspaceId: text().notNull(),
+    conversationId: text().notNull(),
+    kind: text({ enum: commandKinds }).notNull(),
+    /** Null: the service itself. */
+    actorType: text({ enum: principalTypes }),
+    actorId: text(),
+    payload: jsonb().$type<CommandPayload>().notNull(),
+    requestId: text(),
+    outcome: text({ enum: outcomes }).notNull().default('pending'),
+    code: text(),
+    answerStatus: integer(),
+    /** The answer as it was sent, byte for byte. */
+    answerBody: text(),
+    createdAt: createdAt(),
+    settledAt: instant(),
+  },
+  (t): PgTableExtraConfigValue[] => [
+    unique('commands_of_conversation').on(t.workspaceId, t.conversationId, t.id),
+    oneOf('commands_kind', t.kind, commandKinds),
+    oneOf('commands_outcome', t.outcome, outcomes),
+    oneOf('commands_actor', t.actorType, principalTypes),
+    check('commands_actor_whole', sql`(${t.actorType} is null) = (${t.actorId} is null)`),
+    check('commands_settled_whole', sql`(${t.outcome} in ('accepted', 'queued', 'refused')) = (${t.settledAt} is not null) and (${t.settledAt} is null) = (${t.answerStatus} is null) and (${t.answerStatus} is null) = (${t.answerBody} is null)`),
+    check('commands_code_when_refused', sql`(${t.outcome} = 'refused') = (${t.code} is not null)`),
+    foreignKey({
+      name: 'commands_conversation',
+      columns: [t.workspaceId, t.conversationId],
+      foreignColumns: [conversations.workspaceId, conversations.id],
+    }),
+    index('commands_by_conversation').on(t.conversationId, t.createdAt, t.id),
+    index('commands_pending').on(t.createdAt).where(sql`${t.outcome} = 'pending'`),
+  ],
+)
+
+/**
+ * One request of one principal under its Idempotency-Key: either a command, whose row has the
+ * answer, or the stored answer of a creation or message.
+ */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    workspaceId: text()
+      .notNull()
+      .references(() => workspaces.id),
+    principalType: text({ enum: principalTypes }).notNull(),
+    principalId: text().notNull(),
+    key: text().notNull(),
+    /** SHA-256 of method, path and body, hex. */
+    requestHash: text().notNull(),
+    commandId: text().references(() => commands.id),
+    answerStatus: integer(),
+    answerBody: text(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.principalType, t.principalId, t.key] }),
+    oneOf('idempotency_keys_principal', t.principalType, principalTypes),
+    check('idempotency_keys_answer', sql`num_nonnulls(${t.commandId}, ${t.answerStatus}) = 1 and (${t.answerStatus} is null) = (${t.answerBody} is null)`),
+  ],
+)

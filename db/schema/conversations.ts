@@ -1,0 +1,120 @@
+import { type SQL, sql } from 'drizzle-orm'
+import {
+  bigint,
+  check,
+  foreignKey,
+  index,
+  integer,
+  type PgTableExtraConfigValue,
+  pgTable,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core'
+import { conversationKinds, queueCauses, statuses } from '../../workflows/domain.ts'
+import { assignments } from './assignments.ts'
+import { createdAt, id, instant, oneOf } from './columns.ts'
+import { aiAgents, teams, users } from './people.ts'
+import { teamspaces } from './workspaces.ts'
+
+/**
+ * A chat or a ticket and who holds it. Its workflow alone writes status, Assignee, epoch, team,
+ * origin, queue and version; storing a message writes `messageCount` and `lastMessageAt` only.
+ */
+export const conversations = pgTable(
+  'conversations',
+  {
+    id: id(),
+    workspaceId: text().notNull(),
+    teamspaceId: text().notNull(),
+    kind: text({ enum: conversationKinds }).notNull(),
+    status: text({ enum: statuses }).notNull(),
+    subject: text(),
+    language: text(),
+    playerExternalId: text().notNull(),
+    playerName: text(),
+    playerEmail: text(),
+    assigneeUserId: text(),
+    assigneeAiAgentId: text(),
+    /** Who holds it, in one word; `queue` when nobody. Ties the row to its latest assignment. */
+    holder: text()
+      .notNull()
+      .generatedAlwaysAs((): SQL => holderOf(conversations.assigneeUserId, conversations.assigneeAiAgentId)),
+    teamId: text(),
+    originAiAgentId: text(),
+    epoch: integer().notNull().default(1),
+    version: integer().notNull().default(1),
+    /** Place among the waiting of its teamspace, drawn under the workspace's lock; null when not queued. */
+    queueArrival: bigint({ mode: 'number' }),
+    queuedAt: instant(),
+    queueCause: text({ enum: queueCauses }),
+    /** The pool it waits for: these teams; null for anyone in the teamspace. */
+    queueTeamIds: text().array(),
+    /** The holder a team transfer leaves: no candidate while others are in the pool. */
+    queueTransferorId: text(),
+    messageCount: integer().notNull().default(0),
+    lastMessageAt: instant(),
+    createdAt: createdAt(),
+    updatedAt: createdAt(),
+    closedAt: instant(),
+    lastActivityAt: instant()
+      .notNull()
+      .generatedAlwaysAs(
+        (): SQL => sql`greatest(${conversations.updatedAt}, ${conversations.lastMessageAt})`,
+      ),
+  },
+  (t): PgTableExtraConfigValue[] => [
+    unique('conversations_in_workspace').on(t.workspaceId, t.id),
+    oneOf('conversations_kind', t.kind, conversationKinds),
+    oneOf('conversations_status', t.status, statuses),
+    oneOf('conversations_queue_cause', t.queueCause, queueCauses),
+    check('conversations_held_or_queued', sql`num_nonnulls(${t.assigneeUserId}, ${t.assigneeAiAgentId}, ${t.queueArrival}) = 1`),
+    check('conversations_queue_whole', sql`num_nonnulls(${t.queueArrival}, ${t.queuedAt}, ${t.queueCause}) in (0, 3)`),
+    check('conversations_queued_pending', sql`${t.queueArrival} is null or ${t.status} = 'pending'`),
+    check('conversations_pool_only_queued', sql`${t.queueArrival} is not null or num_nonnulls(${t.queueTeamIds}, ${t.queueTransferorId}) = 0`),
+    check('conversations_closed_at', sql`(${t.status} = 'closed') = (${t.closedAt} is not null)`),
+    check('conversations_closed_chat_is_ai', sql`${t.kind} <> 'chat' or ${t.status} <> 'closed' or ${t.assigneeAiAgentId} is not null`),
+    check('conversations_chat_has_origin', sql`(${t.kind} = 'chat') = (${t.originAiAgentId} is not null)`),
+    check('conversations_ticket_never_ai', sql`${t.kind} <> 'ticket' or ${t.assigneeAiAgentId} is null`),
+    check('conversations_counts', sql`${t.epoch} >= 1 and ${t.version} >= ${t.epoch} and ${t.messageCount} >= 0`),
+    foreignKey({
+      name: 'conversations_latest_assignment',
+      columns: [t.id, t.epoch, t.holder],
+      foreignColumns: [assignments.conversationId, assignments.number, assignments.holder],
+    }),
+    foreignKey({
+      name: 'conversations_teamspace',
+      columns: [t.workspaceId, t.teamspaceId],
+      foreignColumns: [teamspaces.workspaceId, teamspaces.id],
+    }),
+    foreignKey({
+      name: 'conversations_assignee_user',
+      columns: [t.workspaceId, t.assigneeUserId],
+      foreignColumns: [users.workspaceId, users.id],
+    }),
+    foreignKey({
+      name: 'conversations_assignee_ai_agent',
+      columns: [t.workspaceId, t.assigneeAiAgentId],
+      foreignColumns: [aiAgents.workspaceId, aiAgents.id],
+    }),
+    foreignKey({
+      name: 'conversations_origin_ai_agent',
+      columns: [t.workspaceId, t.originAiAgentId],
+      foreignColumns: [aiAgents.workspaceId, aiAgents.id],
+    }),
+    foreignKey({
+      name: 'conversations_team',
+      columns: [t.workspaceId, t.teamId],
+      foreignColumns: [teams.workspaceId, teams.id],
+    }),
+    index('conversations_by_activity').on(t.workspaceId, t.lastActivityAt.desc(), t.id.desc()),
+    index('conversations_by_user').on(t.assigneeUserId, t.status, t.kind),
+    index('conversations_by_ai_agent').on(t.assigneeAiAgentId, t.status),
+    index('conversations_by_player').on(t.workspaceId, t.playerExternalId),
+    index('conversations_queue').on(t.teamspaceId, t.queueArrival).where(sql`${t.queueArrival} is not null`),
+  ],
+)
+
+/** The generated word for a holder: the user's or AI agent's id, or `queue`. */
+export function holderOf(userId: unknown, aiAgentId: unknown): SQL {
+  return sql`coalesce(${userId}, ${aiAgentId}, 'queue')`
+}

@@ -1,0 +1,50 @@
+import { bigint, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import type { ConversationKind, Holder } from '../../workflows/domain.ts'
+import { instant, oneOf } from './columns.ts'
+import { workspaces } from './workspaces.ts'
+
+export const eventTypes = [
+  'conversation.created',
+  'conversation.assigned',
+  'conversation.queued',
+  'conversation.closed',
+  'conversation.returned_to_ai',
+  'conversation.status_changed',
+  'message.created',
+  'command.refused',
+  'user.presence_changed',
+] as const
+export type EventType = (typeof eventTypes)[number]
+
+/** Where a conversation was: enough to judge, with a reader's present grants, whether he may see it. */
+export type Whereabouts = {
+  holder: Holder | null
+  teamId: string | null
+  originAiAgentId: string | null
+  /** Null when it was not queued. */
+  pool: { teamIds: string[] | null } | null
+}
+
+/** What happened, in commit order: positions come from the workspace's counter, without gaps. */
+export const events = pgTable(
+  'events',
+  {
+    workspaceId: text()
+      .notNull()
+      .references(() => workspaces.id),
+    position: bigint({ mode: 'number' }).notNull(),
+    type: text({ enum: eventTypes }).notNull(),
+    at: instant().notNull(),
+    conversationId: text(),
+    conversationKind: text().$type<ConversationKind>(),
+    teamspaceId: text(),
+    before: jsonb().$type<Whereabouts>(),
+    after: jsonb().$type<Whereabouts>(),
+    data: jsonb().$type<unknown>().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.position] }),
+    oneOf('events_type', t.type, eventTypes),
+    index('events_by_conversation').on(t.workspaceId, t.conversationId, t.position),
+  ],
+)

@@ -1,0 +1,72 @@
+import {
+  condition,
+  continueAsNew,
+  log,
+  setCurrentDetails,
+  setDefaultSignalHandler,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow'
+import type { Command, ConversationState, Settlement } from './conversation-state.ts'
+import { currentDetails } from './current-details.ts'
+import { isCommand, signals } from './messages.ts'
+import { attributesOf } from './search-attributes.ts'
+import { load, settle } from './settling.ts'
+
+/**
+ * One conversation while anything happens to it: takes its commands one after another, settles
+ * each, and ends when the conversation is closed and nothing waits. Whatever it knows it adopts
+ * from the conversation's row, so a run that was never started, ended, was terminated or reset
+ * is the same as a new one.
+ *
+ * @param waiting commands that the run before this one left unsettled
+ */
+export async function conversation(conversationId: string, waiting: Command[] = []): Promise<void> {
+  const inbox = [...waiting]
+  receive(inbox)
+
+  let state = await load(conversationId)
+  if (!state) return
+  show(null, state)
+
+  for (;;) {
+    for (let command = inbox[0]; command; command = inbox[0]) {
+      if (workflowInfo().continueAsNewSuggested) {
+        return continueAsNew<typeof conversation>(conversationId, [...inbox])
+      }
+      const settlement = await settle(state, command)
+      // Only now: a run that is continued before this line carries the command along.
+      inbox.shift()
+      show(state, settlement.conversation, { command, settlement })
+      state = settlement.conversation
+    }
+    if (state.status === 'closed') return
+    await condition(() => inbox.length > 0)
+  }
+}
+
+/**
+ * Puts every signal into the inbox, in the order in which the signals came. The default handler
+ * stands first because signals that came before their handler are given out name by name.
+ */
+function receive(inbox: Command[]): void {
+  const enqueue = (signal: unknown) => {
+    // A signal sent by hand may carry anything; throwing here would block the workflow for ever.
+    if (!isCommand(signal)) return log.warn('Ignored a signal that carries no command')
+    if (!inbox.some((one) => one.commandId === signal.commandId)) inbox.push(signal)
+  }
+  setDefaultSignalHandler((_name, signal) => enqueue(signal))
+  for (const { definition, description } of signals) setHandler(definition, enqueue, { description })
+}
+
+/** Lets operators see what changed: details cost no event, an upsert one, so only when it matters. */
+function show(
+  before: ConversationState | null,
+  after: ConversationState,
+  last: { command: Command; settlement: Settlement } | null = null,
+): void {
+  setCurrentDetails(currentDetails(after, last))
+  const changed = before?.status !== after.status || before?.assignee?.id !== after.assignee?.id
+  if (changed) upsertSearchAttributes(attributesOf(after))
+}

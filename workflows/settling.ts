@@ -1,0 +1,65 @@
+import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
+import type { Activities } from '../activities/index.ts'
+import type { Command, ConversationState, Order, Settlement } from './conversation-state.ts'
+import { judge } from './rules.ts'
+
+/** In the worker, without a task of its own: the common path. Gives up soon, so that 'durable' takes over. */
+const local = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '4s',
+  scheduleToCloseTimeout: '6s',
+  retry: { initialInterval: '100ms', maximumInterval: '1s' },
+})
+
+/** The same function with retries without end: a database outage delays a command, and never fails it. */
+const durable = proxyActivities<Activities>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '500ms', maximumInterval: '3s' },
+})
+
+/** The conversation's row; null when there is none. */
+export function load(conversationId: string): Promise<ConversationState | null> {
+  return localThenDurable(
+    () => local.load(conversationId),
+    () => durable.load(conversationId),
+  )
+}
+
+/**
+ * Judges the command and settles it, and judges again for as long as the row turns out to be
+ * another than the one judged. The row wins: the settlement's conversation is adopted whole.
+ */
+export async function settle(conversation: ConversationState, command: Command): Promise<Settlement> {
+  for (let judged = conversation; ; ) {
+    const settlement = await settleAs(judged, command)
+    if (settlement.outcome !== 'stale') return settlement
+    judged = settlement.conversation
+  }
+}
+
+function settleAs(judged: ConversationState, command: Command): Promise<Settlement> {
+  const order: Order = {
+    conversationId: judged.id,
+    commandId: command.commandId,
+    version: judged.version,
+    refusal: judge(judged, command),
+  }
+  const summary = summaryOf(command)
+  return localThenDurable(
+    () => local.settle.executeWithOptions({ summary }, [order]),
+    () => durable.settle.executeWithOptions({ summary }, [order]),
+  )
+}
+
+async function localThenDurable<T>(first: () => Promise<T>, then: () => Promise<T>): Promise<T> {
+  try {
+    return await first()
+  } catch (error) {
+    if (isCancellation(error)) throw error
+    return await then()
+  }
+}
+
+function summaryOf({ kind, actor, userId, teamId }: Command): string {
+  const target = userId ?? teamId
+  return `${kind} by ${actor?.id ?? 'the service'}${target ? ` to ${target}` : ''}`
+}
