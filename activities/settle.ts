@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { actorOf } from '../db/assignments.ts'
 import type { Database, Transaction } from '../db/client.ts'
 import { lockCommand, settleCommand } from '../db/commands.ts'
 import { type ConversationRow, findConversation, lockConversation } from '../db/conversations.ts'
@@ -6,7 +7,6 @@ import { describeDatabaseError, isDatabaseTrouble } from '../db/errors.ts'
 import { recordEvents } from '../db/events.ts'
 import { lockWorkspace } from '../db/pool.ts'
 import { findActor } from '../db/principals.ts'
-import { actorOf } from '../db/assignments.ts'
 import type { ConversationState, Order, Settlement } from '../workflows/conversation-state.ts'
 import { stateOf } from './conversation-state.ts'
 import { databaseTrouble, stackOf } from './failures.ts'
@@ -31,7 +31,10 @@ export function createSettle({ db, log }: Deps) {
     } catch (error) {
       if (isDatabaseTrouble(error)) throw databaseTrouble(error)
       const { commandId } = order
-      log.error({ commandId, stack: stackOf(error) }, `settle failed: ${describeDatabaseError(error)}`)
+      log.error(
+        { commandId, stack: stackOf(error) },
+        `settle failed: ${describeDatabaseError(error)}`,
+      )
       return await settleAsOurFault(db, order)
     }
   }
@@ -76,7 +79,8 @@ async function settleAsOurFault(db: Database, order: Order): Promise<Settlement>
     return await db.transaction(async (tx) => {
       const command = await lockCommand(tx, order.commandId)
       const conversation = (await findConversation(tx, order.conversationId)) as ConversationRow
-      if (command?.outcome !== 'pending') return { conversation: stateOf(conversation), outcome: 'noop' }
+      if (command?.outcome !== 'pending')
+        return { conversation: stateOf(conversation), outcome: 'noop' }
       return refuse({ tx, command, conversation, actor: null }, { refused: 'internal_error' })
     })
   } catch (error) {

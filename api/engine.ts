@@ -1,6 +1,6 @@
 import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client'
-import type { CommandRow } from '../db/commands.ts'
 import { actorOf } from '../db/assignments.ts'
+import type { CommandRow } from '../db/commands.ts'
 import type { Command } from '../workflows/conversation-state.ts'
 import type { conversation } from '../workflows/index.ts'
 import { type SignalledKind, signalNames } from '../workflows/messages.ts'
@@ -23,9 +23,9 @@ export type Engine = {
   ping(): Promise<void>
 }
 
-export function createEngine(client: Client): Engine {
+export function createEngine(client: Client, taskQueue = TASK_QUEUE): Engine {
   return {
-    signal: (command) => answering(client, () => signalWithStart(client, command)),
+    signal: (command) => answering(client, () => signalWithStart(client, taskQueue, command)),
     ping: () =>
       answering(client, async () => {
         await client.connection.workflowService.getSystemInfo({})
@@ -33,11 +33,11 @@ export function createEngine(client: Client): Engine {
   }
 }
 
-async function signalWithStart(client: Client, row: CommandRow): Promise<void> {
+async function signalWithStart(client: Client, taskQueue: string, row: CommandRow): Promise<void> {
   const { conversationId, workspaceId } = row
   await client.workflow.signalWithStart<typeof conversation, [Command]>('conversation', {
     workflowId: `conversation/${conversationId}`,
-    taskQueue: TASK_QUEUE,
+    taskQueue,
     args: [conversationId],
     signal: signalNames[row.kind as SignalledKind],
     signalArgs: [commandOf(row)],

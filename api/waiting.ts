@@ -18,10 +18,7 @@ type Waiter = (row: CommandRow) => void
  * Listens on one connection for commands that settled and wakes who waits for them; reads every
  * waiter's row again after a reconnect, and now and then.
  */
-export function listenForSettled(
-  { db, sql }: DatabaseClient,
-  log: Logger,
-): Waiting {
+export function listenForSettled({ db, sql }: DatabaseClient, log: Logger): Waiting {
   const waiters = new Map<string, Set<Waiter>>()
 
   async function wake(ids: string[]): Promise<void> {

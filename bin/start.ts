@@ -7,7 +7,7 @@ import { lockDataDir } from './embedded/lock.ts'
 import { rootTokenIn } from './embedded/root-token.ts'
 import { createShutdown } from './embedded/shutdown.ts'
 import { firstSignal } from './embedded/signals.ts'
-import { tell } from './embedded/trouble.ts'
+import { Trouble, tell } from './embedded/trouble.ts'
 import { welcome } from './embedded/welcome.ts'
 import { runApi } from './run/api.ts'
 import { runWorker } from './run/worker.ts'
@@ -28,6 +28,11 @@ async function startEngines(settings: Settings) {
   return Promise.all([postgres, temporal])
 }
 
+/** Ends a start during which somebody has pressed Ctrl-C. */
+function goOn(): void {
+  if (shutdown.isRunning) throw new Trouble('Stopped while starting.')
+}
+
 async function start(): Promise<{ failed: Promise<never> }> {
   const read = readSettings(process.env)
   const settings = { ...read, dataDir: openDataDir(read.dataDir) }
@@ -40,12 +45,15 @@ async function start(): Promise<{ failed: Promise<never> }> {
     temporalAddress: settings.temporalAddress ?? temporal?.address ?? '',
     rootToken: settings.rootToken ?? rootTokenIn(settings.dataDir),
   }
+  goOn()
   await migrate(resolved.databaseUrl)
+  goOn()
   const [demo, worker, api] = await Promise.all([
     settings.demo ? makeDemo(resolved, resolved) : null,
     shutdown.add('the worker', runWorker(resolved)),
     shutdown.add('the API', runApi(resolved)),
   ])
+  goOn()
   const { temporalAddress, dataDir } = resolved
   const { url } = api
   const seconds = performance.now() / 1000

@@ -42,10 +42,7 @@ export type Settled = {
 
 /** Gives a command its outcome and answer, and tells who waits for it. */
 export async function settleCommand(tx: Transaction, id: string, settled: Settled): Promise<void> {
-  await tx
-    .update(commands)
-    .set(settled)
-    .where(eq(commands.id, id))
+  await tx.update(commands).set(settled).where(eq(commands.id, id))
   await tx.execute(sql`select pg_notify(${SETTLED_CHANNEL}, ${id})`)
 }
 
@@ -63,7 +60,7 @@ export async function withdrawCommand(db: Queryable, id: string): Promise<boolea
 export async function reviveCommand(db: Queryable, id: string): Promise<void> {
   await db
     .update(commands)
-    .set({ outcome: 'pending', createdAt: sql`now()` })
+    .set({ outcome: 'pending', createdAt: sql`now()`, signalledAt: sql`now()` })
     .where(and(eq(commands.id, id), eq(commands.outcome, 'withdrawn')))
 }
 

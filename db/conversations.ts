@@ -4,7 +4,7 @@ import type { Holder } from '../workflows/domain.ts'
 import type { Queryable, Transaction } from './client.ts'
 import type { Principal } from './principals.ts'
 import { reaches, waitsFor } from './reach.ts'
-import { aiAgents, conversations, type Whereabouts, users, workspaces } from './schema.ts'
+import { aiAgents, conversations, users, type Whereabouts, workspaces } from './schema.ts'
 
 export type ConversationRow = typeof conversations.$inferSelect
 
@@ -21,7 +21,9 @@ export type Sight = ConversationRow & {
 
 const ahead = alias(conversations, 'ahead')
 
-const queuePosition = sql<number | null>`case when ${conversations.queueArrival} is null then null else (
+const queuePosition = sql<
+  number | null
+>`case when ${conversations.queueArrival} is null then null else (
   select count(*)::int from ${conversations} ahead
   where ${and(
     eq(ahead.teamspaceId, conversations.teamspaceId),
@@ -39,7 +41,8 @@ export function selectSights(db: Queryable, principal: Principal) {
       plan: workspaces.plan,
       visible: sql<boolean>`${reaches(principal, 'view')}`,
       manageable: sql<boolean>`${reaches(principal, 'manage')}`,
-      awaitsHim: principal.type === 'user' ? sql<boolean>`${waitsFor(principal.id)}` : sql<boolean>`false`,
+      awaitsHim:
+        principal.type === 'user' ? sql<boolean>`${waitsFor(principal.id)}` : sql<boolean>`false`,
     })
     .from(conversations)
     .innerJoin(workspaces, eq(workspaces.id, conversations.workspaceId))
@@ -61,8 +64,15 @@ export async function findSight(
 }
 
 /** The row, locked until the transaction ends; foreign-key inserts do not wait for it. */
-export async function lockConversation(tx: Transaction, id: string): Promise<ConversationRow | null> {
-  const [row] = await tx.select().from(conversations).where(eq(conversations.id, id)).for('no key update')
+export async function lockConversation(
+  tx: Transaction,
+  id: string,
+): Promise<ConversationRow | null> {
+  const [row] = await tx
+    .select()
+    .from(conversations)
+    .where(eq(conversations.id, id))
+    .for('no key update')
   return row ?? null
 }
 

@@ -1,54 +1,51 @@
-import { and, eq, gt, isNotNull, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, ne, type SQL, sql } from 'drizzle-orm'
+import type { Holder } from '../workflows/domain.ts'
 import type { Queryable, Transaction } from './client.ts'
-import { type ConversationRow, holdingOf } from './conversations.ts'
+import type { ConversationRow } from './conversations.ts'
 import { newId } from './ids.ts'
 import { conversations, messages } from './schema.ts'
 
 export type MessageRow = typeof messages.$inferSelect
 export type Author = { type: MessageRow['authorType']; id: string }
 
-/** Never before the message that stands before it, even when the clock was set back. */
-const sentNow = sql`greatest(clock_timestamp(), ${conversations.lastMessageAt})`
-
-const oneMore = { messageCount: sql`${conversations.messageCount} + 1`, lastMessageAt: sentNow }
-
-/** What a message needs of its conversation: who may send it, checked in the statement that counts it. */
-export type Fence = { conversationId: string; workspaceId: string; expectedEpoch?: number }
-
-/** The Assignee may reply, and an AI agent on the closed chat it holds, but nobody on a closed ticket. */
-function holdsAndMayReply(author: { type: 'user' | 'ai_agent'; id: string }): SQL {
-  const holding = holdingOf(author)
-  return and(
-    author.type === 'user'
-      ? eq(conversations.assigneeUserId, holding.assigneeUserId as string)
-      : eq(conversations.assigneeAiAgentId, holding.assigneeAiAgentId as string),
-    or(ne(conversations.status, 'closed'), isNotNull(conversations.assigneeAiAgentId)),
-  ) as SQL
+/** Whose message it is to be: where, and, of a reply, who must hold the conversation under which epoch. */
+export type Fence = {
+  conversationId: string
+  workspaceId: string
+  /** Null for what needs no Assignee: a player's message, the opening message of a creator. */
+  replier: Holder | null
+  expectedEpoch?: number
 }
 
 /**
- * Counts one more message, when its author may send it at this moment. This update waits for a
- * takeover in flight and then judges the row as the takeover left it: null, and nothing is stored.
+ * Counts one more message, when its author may send it at this moment; else null. This update
+ * waits for a takeover in flight and then judges the row as the takeover left it.
  */
-export async function passFence(
-  tx: Transaction,
-  fence: Fence,
-  author: Author,
-): Promise<ConversationRow | null> {
-  const { type, id } = author
+export async function countMessage(tx: Transaction, fence: Fence): Promise<ConversationRow | null> {
+  const { conversationId, workspaceId, replier, expectedEpoch } = fence
   const [row] = await tx
     .update(conversations)
-    .set(oneMore)
+    .set({
+      messageCount: sql`${conversations.messageCount} + 1`,
+      // Never before the message that stands before it, even when the clock was set back.
+      lastMessageAt: sql`greatest(clock_timestamp(), ${conversations.lastMessageAt})`,
+    })
     .where(
       and(
-        eq(conversations.id, fence.conversationId),
-        eq(conversations.workspaceId, fence.workspaceId),
-        type === 'player' ? undefined : holdsAndMayReply({ type, id }),
-        fence.expectedEpoch === undefined ? undefined : eq(conversations.epoch, fence.expectedEpoch),
+        eq(conversations.id, conversationId),
+        eq(conversations.workspaceId, workspaceId),
+        replier ? holdsAndMayReply(replier) : undefined,
+        expectedEpoch === undefined ? undefined : eq(conversations.epoch, expectedEpoch),
       ),
     )
     .returning()
   return row ?? null
+}
+
+/** The Assignee may reply, and an AI agent on the closed chat it holds, but nobody on a closed ticket. */
+function holdsAndMayReply({ type, id }: Holder): SQL | undefined {
+  if (type === 'ai_agent') return eq(conversations.assigneeAiAgentId, id)
+  return and(eq(conversations.assigneeUserId, id), ne(conversations.status, 'closed'))
 }
 
 /** Stores the message that was just counted on `conversation`. */

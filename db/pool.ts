@@ -72,7 +72,9 @@ function held(kind?: ConversationKind): SQL<number> {
   )})`
 }
 
-const lastAssignedAt = sql<number | null>`(select extract(epoch from ${max(assignments.at)}) * 1000 from ${assignments} where ${eq(assignments.toUserId, users.id)})`.mapWith(
+const lastAssignedAt = sql<
+  number | null
+>`(select extract(epoch from ${max(assignments.at)}) * 1000 from ${assignments} where ${eq(assignments.toUserId, users.id)})`.mapWith(
   (value: string | null) => (value === null ? null : Number(value)),
 )
 

@@ -57,7 +57,8 @@ function receive(inbox: Command[]): void {
     if (!inbox.some((one) => one.commandId === signal.commandId)) inbox.push(signal)
   }
   setDefaultSignalHandler((_name, signal) => enqueue(signal))
-  for (const { definition, description } of signals) setHandler(definition, enqueue, { description })
+  for (const { definition, description } of signals)
+    setHandler(definition, enqueue, { description })
 }
 
 /** Lets operators see what changed: details cost no event, an upsert one, so only when it matters. */

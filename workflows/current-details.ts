@@ -17,7 +17,13 @@ export function currentDetails(
   return lines.join('\n\n')
 }
 
-function lastCommand({ command, settlement }: { command: Command; settlement: Settlement }): string {
+function lastCommand({
+  command,
+  settlement,
+}: {
+  command: Command
+  settlement: Settlement
+}): string {
   const { kind, actor, commandId } = command
   const by = actor ? `${actor.type} \`${actor.id}\`` : 'the service'
   const why = settlement.code ? `: ${settlement.code}` : ''

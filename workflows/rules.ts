@@ -2,7 +2,7 @@ import type { Command, ConversationState } from './conversation-state.ts'
 import type { Actor, CommandKind, Holder, RefusalCode } from './domain.ts'
 
 /** A handoff or an inbound message begins a new episode; the service's own repairs know no status. */
-const WELCOME_ON_CLOSED_CHAT: ReadonlySet<CommandKind> = new Set([
+const WELCOME_ON_CLOSED: ReadonlySet<CommandKind> = new Set([
   'handoff',
   'inbound',
   'requeue',
@@ -22,10 +22,14 @@ export function judge(conversation: ConversationState, command: Command): Refusa
   return judgeHolder(conversation, command)
 }
 
-function isRefusedAsClosed({ status, kind }: ConversationState, command: Command): boolean {
-  if (status !== 'closed') return false
-  if (kind === 'ticket') return command.kind === 'handoff' || !WELCOME_ON_CLOSED_CHAT.has(command.kind)
-  return !WELCOME_ON_CLOSED_CHAT.has(command.kind)
+function isRefusedAsClosed(conversation: ConversationState, command: Command): boolean {
+  if (conversation.status !== 'closed') return false
+  if (conversation.kind === 'ticket' && command.kind === 'handoff') return true
+  // A closed chat is held by its AI agent, which goes on talking.
+  if (command.kind === 'reply') {
+    return conversation.kind === 'ticket' || !isSame(conversation.assignee, command.actor)
+  }
+  return !WELCOME_ON_CLOSED.has(command.kind)
 }
 
 function judgeHolder(conversation: ConversationState, command: Command): RefusalCode | null {

@@ -28,7 +28,10 @@ export function load(conversationId: string): Promise<ConversationState | null> 
  * Judges the command and settles it, and judges again for as long as the row turns out to be
  * another than the one judged. The row wins: the settlement's conversation is adopted whole.
  */
-export async function settle(conversation: ConversationState, command: Command): Promise<Settlement> {
+export async function settle(
+  conversation: ConversationState,
+  command: Command,
+): Promise<Settlement> {
   for (let judged = conversation; ; ) {
     const settlement = await settleAs(judged, command)
     if (settlement.outcome !== 'stale') return settlement

@@ -18,7 +18,8 @@ export async function acceptance(it: Case, change: Change, written: Written): Pr
   const { assignment, message } = written
   const body = {
     command: commandShape({ ...it.command, outcome, settledAt }),
-    conversation: it.actor && conversationShape(await sightOf(it.tx, it.actor, it.conversation), it.actor),
+    conversation:
+      it.actor && conversationShape(await sightOf(it.tx, it.actor, it.conversation), it.actor),
     ...(assignment && { assignment: assignmentShape(assignment) }),
     ...(message && { message: messageShape(message) }),
     ...(change.targetAway && { targetAway: true }),
@@ -41,7 +42,13 @@ export async function refusalAnswer(
     commandId: command.id,
   }
   const answerBody = JSON.stringify(problem(code, command.requestId ?? command.id, details))
-  return { outcome: 'refused', code, answerStatus: statusOf(code), answerBody, settledAt: new Date() }
+  return {
+    outcome: 'refused',
+    code,
+    answerStatus: statusOf(code),
+    answerBody,
+    settledAt: new Date(),
+  }
 }
 
 function tellsAssignee(code: RefusalCode): boolean {

@@ -1,9 +1,9 @@
 import { eq, sql } from 'drizzle-orm'
+import type { AssignmentRow } from '../../db/assignments.ts'
 import { type ConversationRow, holderIn, holdingOf } from '../../db/conversations.ts'
 import { type MessageRow, storeMessage } from '../../db/messages.ts'
 import { drawArrival } from '../../db/pool.ts'
 import { assignments, conversations } from '../../db/schema.ts'
-import type { AssignmentRow } from '../../db/assignments.ts'
 import type { Holder } from '../../workflows/domain.ts'
 import { type Case, type Change, isQueuePlace, type Move } from './change.ts'
 

@@ -25,7 +25,10 @@ export async function aiAgentToReturnTo({ tx, conversation }: Case): Promise<str
     .from(aiAgents)
     .innerJoin(
       teamspaces,
-      and(eq(teamspaces.id, aiAgents.teamspaceId), eq(teamspaces.workspaceId, aiAgents.workspaceId)),
+      and(
+        eq(teamspaces.id, aiAgents.teamspaceId),
+        eq(teamspaces.workspaceId, aiAgents.workspaceId),
+      ),
     )
     .where(
       and(

@@ -27,7 +27,12 @@ const decisions: Record<Exclude<CommandKind, 'reply'>, Decide> = {
 }
 
 /** The kinds in which Chat Assignment may pick, under the lock on the workspace. */
-const picking: ReadonlySet<CommandKind> = new Set(['handoff', 'team_transfer', 'inbound', 'requeue'])
+const picking: ReadonlySet<CommandKind> = new Set([
+  'handoff',
+  'team_transfer',
+  'inbound',
+  'requeue',
+])
 
 export function mayPick(kind: CommandKind): boolean {
   return picking.has(kind)

@@ -15,7 +15,10 @@ export async function happeningsOf(it: Case, written: Written): Promise<Happenin
   const tell = (type: Happening['type'], data: unknown) => told.push({ type, data, conversation })
   if (assignment) tell('conversation.assigned', assignmentShape(assignment))
   if (assignment && after.queuedAt) {
-    tell('conversation.queued', { since: after.queuedAt.toISOString(), teamIds: after.queueTeamIds })
+    tell('conversation.queued', {
+      since: after.queuedAt.toISOString(),
+      teamIds: after.queueTeamIds,
+    })
   }
   if (after.status !== before.status) {
     tell('conversation.status_changed', { from: before.status, to: after.status })

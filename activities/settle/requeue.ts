@@ -1,6 +1,6 @@
-import { choose } from '../assignment/assign.ts'
 import { firstActiveAdmin } from '../../db/admins.ts'
 import { lockActiveUser } from '../../db/permitted.ts'
+import { choose } from '../assignment/assign.ts'
 import type { Case, Change } from './change.ts'
 
 /** A deactivated user holds what he held no longer; resolved and closed ones stay his. */

@@ -4,11 +4,7 @@ import { workspaces } from '../../db/schema.ts'
 import type { Case, Refusal } from './change.ts'
 
 /** Transfers, to a user and to a team, need plan `amateur` or above and the `transfer` grant. */
-export async function refuseTransfer({
-  tx,
-  conversation,
-  actor,
-}: Case): Promise<Refusal | null> {
+export async function refuseTransfer({ tx, conversation, actor }: Case): Promise<Refusal | null> {
   const [workspace] = await tx
     .select({ plan: workspaces.plan })
     .from(workspaces)

@@ -1,5 +1,5 @@
-import { permitUser } from '../../db/permitted.ts'
 import { isMember } from '../../db/past-sight.ts'
+import { permitUser } from '../../db/permitted.ts'
 import type { Case, Change, Refusal } from './change.ts'
 import { refuseTransfer } from './transfer-permission.ts'
 
@@ -11,7 +11,8 @@ export async function transfer(it: Case): Promise<Change | Refusal> {
   const userId = command.payload.userId as string
   if (userId === command.actorId) return { refused: 'self_transfer' }
   const user = await permitUser(tx, conversation, userId)
-  if (typeof user === 'string') return { refused: 'target_not_permitted', details: { reason: user } }
+  if (typeof user === 'string')
+    return { refused: 'target_not_permitted', details: { reason: user } }
   const { teamId } = conversation
   const stays = teamId !== null && (await isMember(tx, userId, teamId))
   return {

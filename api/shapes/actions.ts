@@ -8,7 +8,8 @@ export function actionsOf(sight: Sight, principal: Principal): RequestedKind[] {
   const actions: RequestedKind[] = []
   const cancels = principal.type === 'api_key' || sight.originAiAgentId === principal.id
   if (sight.queueCause === 'handoff' && cancels) actions.push('cancel_handoff')
-  if (principal.type === 'api_key') return sight.assigneeAiAgentId ? ['handoff', ...actions] : actions
+  if (principal.type === 'api_key')
+    return sight.assigneeAiAgentId ? ['handoff', ...actions] : actions
   if (sight.assigneeAiAgentId !== principal.id) return actions
   return sight.status === 'closed' ? ['handoff', 'reply'] : ['handoff', 'close', 'reply']
 }
@@ -17,7 +18,12 @@ function userActions(sight: Sight, user: UserPrincipal): RequestedKind[] {
   if (sight.status === 'closed') return []
   if (sight.assigneeUserId !== user.id) return mayTakeOver(sight, user) ? ['takeover'] : []
   const transfers = grantsFor(user, sight.kind).transfer && sight.plan !== 'free'
-  return [...(transfers ? (['transfer', 'team_transfer'] as const) : []), 'close', 'status', 'reply']
+  return [
+    ...(transfers ? (['transfer', 'team_transfer'] as const) : []),
+    'close',
+    'status',
+    'reply',
+  ]
 }
 
 /**

@@ -21,6 +21,9 @@ export function commandWithAnswer(row: CommandRow) {
   if (row.answerStatus === null || row.answerBody === null) return commandShape(row)
   return {
     ...commandShape(row),
-    answer: { status: row.answerStatus, body: JSON.parse(row.answerBody) as Record<string, unknown> },
+    answer: {
+      status: row.answerStatus,
+      body: JSON.parse(row.answerBody) as Record<string, unknown>,
+    },
   }
 }

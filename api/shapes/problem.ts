@@ -39,9 +39,21 @@ export type Problem = {
 }
 
 /** A problem+json body for this code, as in RFC 9457. */
-export function problem(code: ProblemCode, requestId: string, details: ProblemDetails = {}): Problem {
+export function problem(
+  code: ProblemCode,
+  requestId: string,
+  details: ProblemDetails = {},
+): Problem {
   const [status, title] = problems[code]
-  return { type: `urn:baton:problem:${code}`, title, status, code, detail: title, requestId, ...details }
+  return {
+    type: `urn:baton:problem:${code}`,
+    title,
+    status,
+    code,
+    detail: title,
+    requestId,
+    ...details,
+  }
 }
 
 /** The status of a code. */

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { Trouble } from './trouble.ts'
 
@@ -7,6 +8,11 @@ export interface WantedPort {
   variable: string
   host?: string
 }
+
+// Below those the system gives to outgoing connections, which would take it before we do.
+const LOWEST_FREE = 15_000
+const HIGHEST_FREE = 30_000
+const given = new Set<number>()
 
 /**
  * Resolves when each of these ports can be listened on. 0 means any free one.
@@ -24,13 +30,14 @@ export async function requireFreePorts(...wanted: WantedPort[]): Promise<void> {
   }
 }
 
-/** A port of 127.0.0.1 nobody listens on right now. */
+/** A port of 127.0.0.1 nobody listens on right now, another one each time. */
 export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
+  for (;;) {
+    const port = randomInt(LOWEST_FREE, HIGHEST_FREE)
+    if (given.has(port) || (await listenOnce(port, '127.0.0.1'))) continue
+    given.add(port)
+    return port
+  }
 }
 
 /** null when listening works, else the system's error code. */

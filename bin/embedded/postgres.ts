@@ -44,8 +44,11 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   await makeCluster(dataDir, folder, account, binaries.initdb, options.log)
   const url = databaseUrlIn(dataDir, options.port)
   const server = await launch(folder, options.port, account, binaries)
-  await makeDatabase(url)
   const stop = async () => void (await endPostgres(server))
+  await makeDatabase(url).catch(async (error) => {
+    await stop()
+    throw error
+  })
   return { url, pid: server.pid, ended: server.ended, stop }
 }
 

@@ -43,6 +43,8 @@ CREATE TABLE "commands" (
 	"answer_status" integer,
 	"answer_body" text,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"signalled_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"sweeps" integer DEFAULT 0 NOT NULL,
 	"settled_at" timestamp (3) with time zone,
 	CONSTRAINT "commands_of_conversation" UNIQUE("workspace_id","conversation_id","id"),
 	CONSTRAINT "commands_kind" CHECK ("commands"."kind" in ('handoff', 'cancel_handoff', 'transfer', 'team_transfer', 'takeover', 'close', 'status', 'reply', 'inbound', 'requeue', 'reclaim')),
@@ -301,7 +303,7 @@ ALTER TABLE "teamspaces" ADD CONSTRAINT "teamspaces_workspace_id_workspaces_id_f
 ALTER TABLE "teamspaces" ADD CONSTRAINT "teamspaces_default_ai_agent" FOREIGN KEY ("workspace_id","id","default_ai_agent_id") REFERENCES "public"."ai_agents"("workspace_id","teamspace_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "assignments_last_of_user" ON "assignments" USING btree ("to_user_id","at");--> statement-breakpoint
 CREATE INDEX "commands_by_conversation" ON "commands" USING btree ("conversation_id","created_at","id");--> statement-breakpoint
-CREATE INDEX "commands_pending" ON "commands" USING btree ("created_at") WHERE "commands"."outcome" = 'pending';--> statement-breakpoint
+CREATE INDEX "commands_pending" ON "commands" USING btree ("signalled_at") WHERE "commands"."outcome" = 'pending';--> statement-breakpoint
 CREATE INDEX "conversations_by_activity" ON "conversations" USING btree ("workspace_id","last_activity_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "conversations_by_user" ON "conversations" USING btree ("assignee_user_id","status","kind");--> statement-breakpoint
 CREATE INDEX "conversations_by_ai_agent" ON "conversations" USING btree ("assignee_ai_agent_id","status");--> statement-breakpoint

@@ -54,6 +54,9 @@ export const commands = pgTable(
     /** The answer as it was sent, byte for byte. */
     answerBody: text(),
     createdAt: createdAt(),
+    /** When its workflow was last told, and how often the sweeper had to. */
+    signalledAt: createdAt(),
+    sweeps: integer().notNull().default(0),
     settledAt: instant(),
   },
   (t): PgTableExtraConfigValue[] => [
@@ -62,7 +65,10 @@ export const commands = pgTable(
     oneOf('commands_outcome', t.outcome, outcomes),
     oneOf('commands_actor', t.actorType, principalTypes),
     check('commands_actor_whole', sql`(${t.actorType} is null) = (${t.actorId} is null)`),
-    check('commands_settled_whole', sql`(${t.outcome} in ('accepted', 'queued', 'refused')) = (${t.settledAt} is not null) and (${t.settledAt} is null) = (${t.answerStatus} is null) and (${t.answerStatus} is null) = (${t.answerBody} is null)`),
+    check(
+      'commands_settled_whole',
+      sql`(${t.outcome} in ('accepted', 'queued', 'refused')) = (${t.settledAt} is not null) and (${t.settledAt} is null) = (${t.answerStatus} is null) and (${t.answerStatus} is null) = (${t.answerBody} is null)`,
+    ),
     check('commands_code_when_refused', sql`(${t.outcome} = 'refused') = (${t.code} is not null)`),
     foreignKey({
       name: 'commands_conversation',
@@ -70,7 +76,7 @@ export const commands = pgTable(
       foreignColumns: [conversations.workspaceId, conversations.id],
     }),
     index('commands_by_conversation').on(t.conversationId, t.createdAt, t.id),
-    index('commands_pending').on(t.createdAt).where(sql`${t.outcome} = 'pending'`),
+    index('commands_pending').on(t.signalledAt).where(sql`${t.outcome} = 'pending'`),
   ],
 )
 
@@ -97,6 +103,9 @@ export const idempotencyKeys = pgTable(
   (t) => [
     primaryKey({ columns: [t.principalType, t.principalId, t.key] }),
     oneOf('idempotency_keys_principal', t.principalType, principalTypes),
-    check('idempotency_keys_answer', sql`num_nonnulls(${t.commandId}, ${t.answerStatus}) = 1 and (${t.answerStatus} is null) = (${t.answerBody} is null)`),
+    check(
+      'idempotency_keys_answer',
+      sql`num_nonnulls(${t.commandId}, ${t.answerStatus}) = 1 and (${t.answerStatus} is null) = (${t.answerBody} is null)`,
+    ),
   ],
 )

@@ -38,7 +38,9 @@ export const conversations = pgTable(
     /** Who holds it, in one word; `queue` when nobody. Ties the row to its latest assignment. */
     holder: text()
       .notNull()
-      .generatedAlwaysAs((): SQL => holderOf(conversations.assigneeUserId, conversations.assigneeAiAgentId)),
+      .generatedAlwaysAs(
+        (): SQL => holderOf(conversations.assigneeUserId, conversations.assigneeAiAgentId),
+      ),
     teamId: text(),
     originAiAgentId: text(),
     epoch: integer().notNull().default(1),
@@ -67,15 +69,39 @@ export const conversations = pgTable(
     oneOf('conversations_kind', t.kind, conversationKinds),
     oneOf('conversations_status', t.status, statuses),
     oneOf('conversations_queue_cause', t.queueCause, queueCauses),
-    check('conversations_held_or_queued', sql`num_nonnulls(${t.assigneeUserId}, ${t.assigneeAiAgentId}, ${t.queueArrival}) = 1`),
-    check('conversations_queue_whole', sql`num_nonnulls(${t.queueArrival}, ${t.queuedAt}, ${t.queueCause}) in (0, 3)`),
-    check('conversations_queued_pending', sql`${t.queueArrival} is null or ${t.status} = 'pending'`),
-    check('conversations_pool_only_queued', sql`${t.queueArrival} is not null or num_nonnulls(${t.queueTeamIds}, ${t.queueTransferorId}) = 0`),
+    check(
+      'conversations_held_or_queued',
+      sql`num_nonnulls(${t.assigneeUserId}, ${t.assigneeAiAgentId}, ${t.queueArrival}) = 1`,
+    ),
+    check(
+      'conversations_queue_whole',
+      sql`num_nonnulls(${t.queueArrival}, ${t.queuedAt}, ${t.queueCause}) in (0, 3)`,
+    ),
+    check(
+      'conversations_queued_pending',
+      sql`${t.queueArrival} is null or ${t.status} = 'pending'`,
+    ),
+    check(
+      'conversations_pool_only_queued',
+      sql`${t.queueArrival} is not null or num_nonnulls(${t.queueTeamIds}, ${t.queueTransferorId}) = 0`,
+    ),
     check('conversations_closed_at', sql`(${t.status} = 'closed') = (${t.closedAt} is not null)`),
-    check('conversations_closed_chat_is_ai', sql`${t.kind} <> 'chat' or ${t.status} <> 'closed' or ${t.assigneeAiAgentId} is not null`),
-    check('conversations_chat_has_origin', sql`(${t.kind} = 'chat') = (${t.originAiAgentId} is not null)`),
-    check('conversations_ticket_never_ai', sql`${t.kind} <> 'ticket' or ${t.assigneeAiAgentId} is null`),
-    check('conversations_counts', sql`${t.epoch} >= 1 and ${t.version} >= ${t.epoch} and ${t.messageCount} >= 0`),
+    check(
+      'conversations_closed_chat_is_ai',
+      sql`${t.kind} <> 'chat' or ${t.status} <> 'closed' or ${t.assigneeAiAgentId} is not null`,
+    ),
+    check(
+      'conversations_chat_has_origin',
+      sql`(${t.kind} = 'chat') = (${t.originAiAgentId} is not null)`,
+    ),
+    check(
+      'conversations_ticket_never_ai',
+      sql`${t.kind} <> 'ticket' or ${t.assigneeAiAgentId} is null`,
+    ),
+    check(
+      'conversations_counts',
+      sql`${t.epoch} >= 1 and ${t.version} >= ${t.epoch} and ${t.messageCount} >= 0`,
+    ),
     foreignKey({
       name: 'conversations_latest_assignment',
       columns: [t.id, t.epoch, t.holder],
@@ -110,7 +136,9 @@ export const conversations = pgTable(
     index('conversations_by_user').on(t.assigneeUserId, t.status, t.kind),
     index('conversations_by_ai_agent').on(t.assigneeAiAgentId, t.status),
     index('conversations_by_player').on(t.workspaceId, t.playerExternalId),
-    index('conversations_queue').on(t.teamspaceId, t.queueArrival).where(sql`${t.queueArrival} is not null`),
+    index('conversations_queue')
+      .on(t.teamspaceId, t.queueArrival)
+      .where(sql`${t.queueArrival} is not null`),
   ],
 )
 

@@ -18,7 +18,10 @@ export const tokens = pgTable(
   },
   (t) => [
     unique('tokens_hash').on(t.hash),
-    check('tokens_one_principal', sql`num_nonnulls(${t.userId}, ${t.aiAgentId}, ${t.apiKeyId}) = 1`),
+    check(
+      'tokens_one_principal',
+      sql`num_nonnulls(${t.userId}, ${t.aiAgentId}, ${t.apiKeyId}) = 1`,
+    ),
     index('tokens_by_user').on(t.userId),
     index('tokens_by_ai_agent').on(t.aiAgentId),
     foreignKey({

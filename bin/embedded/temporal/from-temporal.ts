@@ -13,7 +13,7 @@ const script = `
   const executable = { type: 'cached-download', downloadDir, version }
   require(testing).TestWorkflowEnvironment.createLocal({ server: { executable } })
     .then((server) => server.teardown())
-    .catch((error) => { console.error(error.message.split('\\n')[0]); process.exit(1) })
+    .catch((error) => { console.error(error.message.split(': ').slice(1, 3).join(': ')); process.exit(1) })
 `
 
 /** The official download, as Temporal's TypeScript SDK does it for tests; at most 60 s. */

@@ -1,0 +1,52 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { requestId } from 'hono/request-id'
+import { authenticate } from './auth.ts'
+import { absentBodyIsEmpty, limitBody } from './body.ts'
+import { readCommandRoute } from './commands/read.ts'
+import { commandRoutes } from './commands/routes.ts'
+import type { Deps, Env } from './context.ts'
+import { createConversationRoute } from './conversations/create.ts'
+import { listConversationsRoute } from './conversations/list.ts'
+import { readConversationRoute } from './conversations/read.ts'
+import { recordRoutes } from './conversations/record.ts'
+import { targetsRoute } from './conversations/targets.ts'
+import { listMessagesRoute } from './messages/list.ts'
+import { postMessageRoute } from './messages/post.ts'
+import { peopleRoutes } from './people/index.ts'
+import { answerError, answerInvalid, problemResponse } from './problems.ts'
+import { docsRoutes } from './service/docs.ts'
+import { healthRoutes } from './service/health.ts'
+import { createMetrics } from './service/metrics.ts'
+import { describeApi } from './service/openapi.ts'
+
+/** The whole HTTP contract, in the order in which a request passes it. */
+export function createApp(deps: Deps) {
+  const app = new OpenAPIHono<Env>({ defaultHook: answerInvalid })
+  const metrics = createMetrics()
+
+  app.onError(answerError(deps.log))
+  app.notFound((c) => problemResponse(c, 'not_found', { detail: 'There is no such path' }))
+
+  app.use(requestId({ limitLength: 200 }))
+  app.use(metrics.measure)
+  app.route('/', healthRoutes(deps))
+  app.route('/', metrics.router)
+  app.route('/', docsRoutes())
+
+  app.use('/v1/*', authenticate(deps))
+  app.use('/v1/*', limitBody)
+  app.use('/v1/*', absentBodyIsEmpty)
+  app.route('/', peopleRoutes(deps))
+  app.route('/', createConversationRoute(deps))
+  app.route('/', listConversationsRoute(deps))
+  app.route('/', readConversationRoute(deps))
+  app.route('/', targetsRoute(deps))
+  app.route('/', recordRoutes(deps))
+  app.route('/', listMessagesRoute(deps))
+  app.route('/', postMessageRoute(deps))
+  app.route('/', commandRoutes(deps))
+  app.route('/', readCommandRoute(deps))
+
+  describeApi(app)
+  return app
+}

@@ -1,0 +1,45 @@
+import { type CommandRow, findCommand, withdrawCommand } from '../../db/commands.ts'
+import type { Deps } from '../context.ts'
+import { EngineUnavailable } from '../engine.ts'
+import { ProblemError } from '../problem-error.ts'
+
+/**
+ * Signals a pending command and waits for it to settle: its row, still pending when it took
+ * longer than `waitMs`. When it can't be signalled it is withdrawn, and the answer is 503.
+ */
+export async function deliver(
+  deps: Deps,
+  command: CommandRow,
+  waitMs: number,
+): Promise<CommandRow> {
+  const settled = deps.waiting.settled(command.id, waitMs)
+  try {
+    await deps.engine.signal(command)
+  } catch (error) {
+    if (!(error instanceof EngineUnavailable)) throw error
+    return await withdraw(deps, command)
+  }
+  const row = (await settled) ?? (await findCommand(deps.db, command.id)) ?? command
+  if (row.outcome === 'withdrawn') throw notCarriedOut()
+  return row
+}
+
+/** Takes the command back, unless somebody else's signal had it settled meanwhile. */
+async function withdraw({ db }: Deps, command: CommandRow): Promise<CommandRow> {
+  if (await withdrawCommand(db, command.id)) throw notCarriedOut()
+  return (await findCommand(db, command.id)) ?? command
+}
+
+function notCarriedOut(): ProblemError {
+  return new ProblemError('engine_unavailable', {
+    detail: 'Temporal does not answer. Not carried out; repeat it with the same Idempotency-Key',
+  })
+}
+
+/** The database was gone in between. */
+export function outcomeUnknown(): ProblemError {
+  return new ProblemError('engine_unavailable', {
+    detail:
+      'The database does not answer. Only a repeat with the same Idempotency-Key can tell whether it was carried out',
+  })
+}

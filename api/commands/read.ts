@@ -1,0 +1,39 @@
+import { createRoute } from '@hono/zod-openapi'
+import { findCommand } from '../../db/commands.ts'
+import { findSight } from '../../db/conversations.ts'
+import { requestedKinds } from '../../workflows/domain.ts'
+import { createRouter, type Deps, principalOf } from '../context.ts'
+import { notFound } from '../problem-error.ts'
+import { idParam } from '../schemas/base.ts'
+import { commandSchema } from '../schemas/command.ts'
+import { json, problemResponses } from '../schemas/problem.ts'
+import { commandShape, commandWithAnswer } from '../shapes/command.ts'
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/commands/{id}',
+  tags: ['Commands'],
+  summary: 'What came of a command; its actor also reads the answer he was given',
+  request: { params: idParam },
+  responses: { 200: json(commandSchema, 'The command'), ...problemResponses },
+})
+
+export function readCommandRoute({ db }: Deps) {
+  const router = createRouter()
+  router.openapi(route, async (c) => {
+    const principal = principalOf(c)
+    const row = await findCommand(db, c.req.valid('param').id)
+    if (!row || row.workspaceId !== principal.workspaceId) throw notFound()
+    if (row.outcome === 'withdrawn' || !isRequested(row.kind)) throw notFound()
+    const isHis = row.actorType === principal.type && row.actorId === principal.id
+    if (isHis) return c.json(commandWithAnswer(row) as never, 200)
+    const sight = await findSight(db, principal, row.conversationId)
+    if (!sight?.visible) throw notFound()
+    return c.json(commandShape(row) as never, 200)
+  })
+  return router
+}
+
+function isRequested(kind: string): boolean {
+  return (requestedKinds as readonly string[]).includes(kind)
+}

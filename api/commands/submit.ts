@@ -1,0 +1,78 @@
+import type { Transaction } from '../../db/client.ts'
+import { type CommandRow, findCommand, insertCommand, reviveCommand } from '../../db/commands.ts'
+import { findSight, type Sight } from '../../db/conversations.ts'
+import { isDatabaseTrouble } from '../../db/errors.ts'
+import type { KeyedRequest, KeyRow } from '../../db/idempotency.ts'
+import { newId } from '../../db/ids.ts'
+import { wasThere } from '../../db/past-sight.ts'
+import type { Principal } from '../../db/principals.ts'
+import type { CommandPayload } from '../../db/schema.ts'
+import type { SignalledKind } from '../../workflows/messages.ts'
+import type { Deps } from '../context.ts'
+import { claimOrRollBack, onceByKey } from '../idempotency.ts'
+import { notFound } from '../problem-error.ts'
+import { deliver, outcomeUnknown } from './deliver.ts'
+
+/** What somebody asks of a conversation. */
+export type Asked = {
+  principal: Principal
+  conversationId: string
+  kind: SignalledKind
+  /** May depend on the conversation as it is when the request arrives. */
+  payload: (sight: Sight) => CommandPayload
+  keyed: KeyedRequest | undefined
+  requestId: string
+  /** How long to wait for the outcome, in milliseconds. */
+  waitMs: number
+}
+
+/** The command as far as it got within the wait; `replayed` when the key was known. */
+export type Submitted = { command: CommandRow; replayed: boolean }
+
+/**
+ * Writes the command's row, signals the workflow and waits for the row to settle. A repeat of the
+ * key finds the row, whatever crashed in between. 404 when the conversation does not exist for
+ * this principal, 503 when the command was not carried out.
+ */
+export async function submit(deps: Deps, asked: Asked): Promise<Submitted> {
+  try {
+    const { command, replayed } = await onceByKey(
+      deps.db,
+      asked.keyed,
+      (tx) => write(tx, asked),
+      (known) => again(deps, known),
+    )
+    if (command.outcome !== 'pending') return { command, replayed }
+    return { command: await deliver(deps, command, asked.waitMs), replayed }
+  } catch (error) {
+    throw isDatabaseTrouble(error) ? outcomeUnknown() : error
+  }
+}
+
+async function write(tx: Transaction, asked: Asked): Promise<Submitted> {
+  const { principal, conversationId, kind, keyed, requestId } = asked
+  const sight = await findSight(tx, principal, conversationId)
+  if (!sight) throw notFound()
+  const payload = asked.payload(sight)
+  const met = sight.visible || (await wasThere(tx, principal, sight, payload.expectedEpoch))
+  if (!met) throw notFound()
+  const command = await insertCommand(tx, {
+    id: newId('command'),
+    workspaceId: principal.workspaceId,
+    conversationId,
+    kind,
+    actorType: principal.type,
+    actorId: principal.id,
+    payload,
+    requestId,
+  })
+  if (keyed) await claimOrRollBack(tx, keyed, { commandId: command.id })
+  return { command, replayed: false }
+}
+
+async function again({ db }: Deps, known: KeyRow): Promise<Submitted> {
+  const id = known.commandId as string
+  // It was answered 503 and not carried out: this repeat carries it out.
+  await reviveCommand(db, id)
+  return { command: (await findCommand(db, id)) as CommandRow, replayed: true }
+}

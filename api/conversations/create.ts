@@ -1,0 +1,95 @@
+import { createRoute } from '@hono/zod-openapi'
+import type { Transaction } from '../../db/client.ts'
+import { type ConversationRow, findSight, type Sight } from '../../db/conversations.ts'
+import { createConversation } from '../../db/create-conversation.ts'
+import { recordEvents } from '../../db/events.ts'
+import { type Author, countMessage, storeMessage } from '../../db/messages.ts'
+import type { Principal } from '../../db/principals.ts'
+import { createRouter, type Deps, principalOf } from '../context.ts'
+import {
+  type Answer,
+  claimOrRollBack,
+  keyedRequest,
+  keyHeader,
+  onceByKey,
+  sendAnswer,
+} from '../idempotency.ts'
+import { conversationSchema } from '../schemas/conversation.ts'
+import { createConversationSchema, type NewConversation } from '../schemas/create-conversation.ts'
+import { body, json, problemResponses } from '../schemas/problem.ts'
+import { assignmentShape } from '../shapes/assignment.ts'
+import { conversationShape } from '../shapes/conversation.ts'
+import { messageShape } from '../shapes/message.ts'
+import { beginningOf, mustBegin } from './begin.ts'
+
+const route = createRoute({
+  method: 'post',
+  path: '/v1/conversations',
+  tags: ['Conversations'],
+  summary: 'Begin a chat with its AI agent, or a ticket with its first Assignee',
+  request: { headers: keyHeader, body: body(createConversationSchema) },
+  responses: { 201: json(conversationSchema, 'It is held from now on'), ...problemResponses },
+})
+
+export function createConversationRoute(deps: Deps) {
+  const router = createRouter()
+  router.openapi(route, async (c) => {
+    const principal = principalOf(c)
+    const asked = c.req.valid('json')
+    mustBegin(principal, asked)
+    const keyed = await keyedRequest(c, principal)
+    const { answer, replayed } = await onceByKey(
+      deps.db,
+      keyed,
+      async (tx) => {
+        const answer = await begin(tx, principal, asked)
+        const { status: answerStatus, body: answerBody } = answer
+        if (keyed) await claimOrRollBack(tx, keyed, { answerStatus, answerBody })
+        return { answer, replayed: false }
+      },
+      async ({ answerStatus, answerBody }) => ({
+        answer: { status: answerStatus as number, body: answerBody as string },
+        replayed: true,
+      }),
+    )
+    return sendAnswer(c, answer, replayed) as never
+  })
+  return router
+}
+
+async function begin(
+  tx: Transaction,
+  principal: Principal,
+  asked: NewConversation,
+): Promise<Answer> {
+  const beginning = await beginningOf(tx, principal.workspaceId, asked)
+  const { conversation, assignment } = await createConversation(tx, principal, beginning)
+  const message = asked.message && (await open(tx, principal, conversation, asked.message.text))
+  const sight = (await findSight(tx, principal, conversation.id)) as Sight
+  const shape = conversationShape(sight, principal)
+  const { actions, ...created } = shape
+  const as = { before: null, after: conversation }
+  await recordEvents(tx, principal.workspaceId, [
+    { type: 'conversation.created', data: created, conversation: as },
+    { type: 'conversation.assigned', data: assignmentShape(assignment), conversation: as },
+    ...(message ? [{ type: 'message.created' as const, data: message, conversation: as }] : []),
+  ])
+  return { status: 201, body: JSON.stringify(shape) }
+}
+
+/** The opening message: the player's through a channel, else its creator's. */
+async function open(
+  tx: Transaction,
+  principal: Principal,
+  conversation: ConversationRow,
+  text: string,
+) {
+  const author: Author =
+    principal.type === 'api_key'
+      ? { type: 'player', id: conversation.playerExternalId }
+      : { type: principal.type, id: principal.id }
+  const { id: conversationId, workspaceId } = conversation
+  // No fence: a ticket's creator need not be its Assignee.
+  const counted = await countMessage(tx, { conversationId, workspaceId, replier: null })
+  return messageShape(await storeMessage(tx, counted as ConversationRow, { author, text }))
+}

@@ -1,0 +1,65 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { type Filters, keyOf, listConversations } from '../../db/list-conversations.ts'
+import type { Principal } from '../../db/principals.ts'
+import { conversationKinds, statuses } from '../../workflows/domain.ts'
+import { createRouter, type Deps, principalOf } from '../context.ts'
+import { listOf, page, pageQuery, readPage } from '../paging.ts'
+import { invalidRequest } from '../problem-error.ts'
+import { id, instant, text } from '../schemas/base.ts'
+import { conversationSchema } from '../schemas/conversation.ts'
+import { json, problemResponses } from '../schemas/problem.ts'
+import { conversationShape } from '../shapes/conversation.ts'
+
+const status = z.enum(statuses)
+
+const query = z.object({
+  ...pageQuery,
+  kind: z.enum(conversationKinds).optional(),
+  status: z
+    .union([status.transform((one) => [one]), z.array(status)])
+    .optional()
+    .openapi({ description: 'Repeatable' }),
+  assigneeId: id.optional().openapi({ description: 'A user or AI agent, or `me`' }),
+  queued: z.literal('true').optional(),
+  teamId: id.optional(),
+  teamspaceId: id.optional(),
+  player: text(500).optional().openapi({ description: "The player's externalId" }),
+})
+
+const key = z.object({ at: instant, arrival: z.int().nullable(), id: z.string() })
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/conversations',
+  tags: ['Conversations'],
+  summary: 'What you may see, newest activity first; queued=true: in queue order',
+  request: { query },
+  responses: { 200: json(listOf(conversationSchema), 'A page'), ...problemResponses },
+})
+
+export function listConversationsRoute({ db }: Deps) {
+  const router = createRouter()
+  router.openapi(route, async (c) => {
+    const principal = principalOf(c)
+    const asked = c.req.valid('query')
+    const filters = filtersOf(principal, asked)
+    const scope = ['conversations', filters]
+    const { limit, after } = readPage(asked, scope, key)
+    const rows = await listConversations(db, principal, filters, { limit: limit + 1, after })
+    const present = (row: (typeof rows)[number]) => conversationShape(row, principal)
+    return c.json(page(rows, { limit }, scope, present, keyOf), 200)
+  })
+  return router
+}
+
+function filtersOf(principal: Principal, asked: z.infer<typeof query>): Filters {
+  const { limit, cursor, queued, assigneeId, ...filters } = asked
+  if (assigneeId === 'me' && principal.type === 'api_key') {
+    throw invalidRequest('assigneeId', 'An API key is never an Assignee')
+  }
+  return {
+    ...filters,
+    assigneeId: assigneeId === 'me' ? principal.id : assigneeId,
+    queued: queued === 'true',
+  }
+}

@@ -1,0 +1,32 @@
+import { createRoute } from '@hono/zod-openapi'
+import { etag } from 'hono/etag'
+import { createRouter, type Deps, principalOf } from '../context.ts'
+import { idParam } from '../schemas/base.ts'
+import { conversationSchema } from '../schemas/conversation.ts'
+import { json, problemResponses } from '../schemas/problem.ts'
+import { conversationShape } from '../shapes/conversation.ts'
+import { see } from './see.ts'
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/conversations/{id}',
+  tags: ['Conversations'],
+  summary: 'Who holds it now, and what you may do',
+  middleware: etag(),
+  request: { params: idParam },
+  responses: {
+    200: json(conversationSchema, 'With a strong ETag of the body'),
+    304: { description: 'It is as If-None-Match says' },
+    ...problemResponses,
+  },
+})
+
+export function readConversationRoute({ db }: Deps) {
+  const router = createRouter()
+  router.openapi(route, async (c) => {
+    const principal = principalOf(c)
+    const sight = await see(db, principal, c.req.valid('param').id)
+    return c.json(conversationShape(sight, principal), 200)
+  })
+  return router
+}

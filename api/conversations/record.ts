@@ -1,0 +1,58 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { listAssignments } from '../../db/assignments.ts'
+import { listCommands } from '../../db/commands.ts'
+import { createRouter, type Deps, principalOf } from '../context.ts'
+import { listOf, page, pageQuery, readPage } from '../paging.ts'
+import { idParam, instant } from '../schemas/base.ts'
+import { commandSchema } from '../schemas/command.ts'
+import { assignmentSchema } from '../schemas/conversation.ts'
+import { json, problemResponses } from '../schemas/problem.ts'
+import { assignmentShape } from '../shapes/assignment.ts'
+import { commandShape } from '../shapes/command.ts'
+import { see } from './see.ts'
+
+const request = { params: idParam, query: z.object(pageQuery) }
+
+const assignments = createRoute({
+  method: 'get',
+  path: '/v1/conversations/{id}/assignments',
+  tags: ['Conversations'],
+  summary: 'Every change of Assignee, oldest first',
+  request,
+  responses: { 200: json(listOf(assignmentSchema), 'A page'), ...problemResponses },
+})
+
+const commands = createRoute({
+  method: 'get',
+  path: '/v1/conversations/{id}/commands',
+  tags: ['Conversations'],
+  summary: 'What was asked of it, refused attempts included, oldest first',
+  request,
+  responses: { 200: json(listOf(commandSchema), 'A page'), ...problemResponses },
+})
+
+/** What is on record of a conversation. */
+export function recordRoutes({ db }: Deps) {
+  const router = createRouter()
+  router.openapi(assignments, async (c) => {
+    const { id } = await see(db, principalOf(c), c.req.valid('param').id)
+    const scope = ['assignments', id]
+    const { limit, after = 0 } = readPage(c.req.valid('query'), scope, z.int())
+    const rows = await listAssignments(db, id, { after, limit: limit + 1 })
+    return c.json(
+      page(rows, { limit }, scope, assignmentShape, (row) => row.number),
+      200,
+    )
+  })
+  router.openapi(commands, async (c) => {
+    const { id } = await see(db, principalOf(c), c.req.valid('param').id)
+    const scope = ['commands', id]
+    const key = z.object({ at: instant, id: z.string() })
+    const { limit, after } = readPage(c.req.valid('query'), scope, key)
+    const since = after && { createdAt: new Date(after.at), id: after.id }
+    const rows = await listCommands(db, id, { after: since, limit: limit + 1 })
+    const keyOf = (row: (typeof rows)[number]) => ({ at: row.createdAt.toISOString(), id: row.id })
+    return c.json(page(rows, { limit }, scope, commandShape, keyOf) as never, 200)
+  })
+  return router
+}

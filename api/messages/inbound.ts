@@ -1,0 +1,37 @@
+import type { Transaction } from '../../db/client.ts'
+import type { CommandRow } from '../../db/commands.ts'
+import type { ConversationRow } from '../../db/conversations.ts'
+import { recordEvents } from '../../db/events.ts'
+import { countMessage, storeMessage } from '../../db/messages.ts'
+import type { ApiKeyPrincipal } from '../../db/principals.ts'
+import { insertServiceCommands } from '../../db/service-commands.ts'
+import { see } from '../conversations/see.ts'
+import type { Answer } from '../idempotency.ts'
+import { messageShape } from '../shapes/message.ts'
+
+/**
+ * Stores a player's message. On a resolved or closed conversation it also writes the command
+ * that reopens it, in the same transaction, so that a crash after this line loses nothing.
+ */
+export async function receive(
+  tx: Transaction,
+  channel: ApiKeyPrincipal,
+  conversationId: string,
+  text: string,
+): Promise<{ answer: Answer; reopening: CommandRow[] }> {
+  const { workspaceId, playerExternalId } = await see(tx, channel, conversationId)
+  const fence = { conversationId, workspaceId, replier: null }
+  const conversation = (await countMessage(tx, fence)) as ConversationRow
+  const author = { type: 'player' as const, id: playerExternalId }
+  const message = messageShape(await storeMessage(tx, conversation, { author, text }))
+  const dormant = conversation.status === 'resolved' || conversation.status === 'closed'
+  const reopening = dormant ? await insertServiceCommands(tx, 'inbound', [conversation]) : []
+  await recordEvents(tx, workspaceId, [
+    {
+      type: 'message.created',
+      data: message,
+      conversation: { before: conversation, after: conversation },
+    },
+  ])
+  return { answer: { status: 201, body: JSON.stringify(message) }, reopening }
+}

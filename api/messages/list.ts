@@ -1,0 +1,33 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { listMessages } from '../../db/messages.ts'
+import { createRouter, type Deps, principalOf } from '../context.ts'
+import { see } from '../conversations/see.ts'
+import { listOf, page, pageQuery, readPage } from '../paging.ts'
+import { idParam } from '../schemas/base.ts'
+import { messageSchema } from '../schemas/conversation.ts'
+import { json, problemResponses } from '../schemas/problem.ts'
+import { messageShape } from '../shapes/message.ts'
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/conversations/{id}/messages',
+  tags: ['Messages'],
+  summary: 'What was said, oldest first',
+  request: { params: idParam, query: z.object(pageQuery) },
+  responses: { 200: json(listOf(messageSchema), 'A page'), ...problemResponses },
+})
+
+export function listMessagesRoute({ db }: Deps) {
+  const router = createRouter()
+  router.openapi(route, async (c) => {
+    const { id } = await see(db, principalOf(c), c.req.valid('param').id)
+    const scope = ['messages', id]
+    const { limit, after = 0 } = readPage(c.req.valid('query'), scope, z.int())
+    const rows = await listMessages(db, id, { after, limit: limit + 1 })
+    return c.json(
+      page(rows, { limit }, scope, messageShape, (row) => row.number),
+      200,
+    )
+  })
+  return router
+}

@@ -1,0 +1,106 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Transaction } from '../../db/client.ts'
+import type { CommandRow } from '../../db/commands.ts'
+import type { Principal } from '../../db/principals.ts'
+import { dispatch } from '../commands/dispatch.ts'
+import { createRouter, type Deps, principalOf } from '../context.ts'
+import {
+  type Answer,
+  claimOrRollBack,
+  keyedRequest,
+  keyHeader,
+  onceByKey,
+  sendAnswer,
+} from '../idempotency.ts'
+import { invalidRequest } from '../problem-error.ts'
+import { idParam, messageText } from '../schemas/base.ts'
+import { expectedEpoch } from '../schemas/command.ts'
+import { messageSchema } from '../schemas/conversation.ts'
+import { body, json, problemResponses } from '../schemas/problem.ts'
+import { receive } from './inbound.ts'
+import { reply } from './reply.ts'
+
+/** How long a player's message waits for its conversation to be open again. */
+const REOPENING_WAIT_MS = 2_000
+
+const newMessage = z
+  .strictObject({
+    text: messageText,
+    expectedEpoch,
+    from: z.literal('player').optional().openapi({ description: 'From an API key: always' }),
+  })
+  .openapi('NewMessage')
+
+const route = createRoute({
+  method: 'post',
+  path: '/v1/conversations/{id}/messages',
+  tags: ['Messages'],
+  summary: "The Assignee's reply, or a player's message through a channel",
+  request: { params: idParam, headers: keyHeader, body: body(newMessage) },
+  responses: { 201: json(messageSchema, 'Stored, and so sent'), ...problemResponses },
+})
+
+type Stored = { answer: Answer; replayed: boolean; reopening: CommandRow[] }
+
+export function postMessageRoute(deps: Deps) {
+  const router = createRouter()
+  router.openapi(route, async (c) => {
+    const asked = c.req.valid('json')
+    const principal = principalOf(c)
+    mustFit(principal, asked)
+    const keyed = await keyedRequest(c, principal)
+    const message = {
+      ...asked,
+      conversationId: c.req.valid('param').id,
+      requestId: c.get('requestId'),
+    }
+    const stored = await onceByKey<Stored>(
+      deps.db,
+      keyed,
+      async (tx) => {
+        const { answer, reopening } = await store(tx, principal, message)
+        const { status: answerStatus, body: answerBody } = answer
+        if (keyed) await claimOrRollBack(tx, keyed, { answerStatus, answerBody })
+        return { answer, reopening, replayed: false }
+      },
+      async ({ answerStatus, answerBody }) => ({
+        answer: { status: answerStatus as number, body: answerBody as string },
+        replayed: true,
+        reopening: [],
+      }),
+    )
+    await reopen(deps, stored.reopening)
+    return sendAnswer(c, stored.answer, stored.replayed) as never
+  })
+  return router
+}
+
+/** An API key speaks for the player and says so; whoever holds the conversation speaks for himself. */
+function mustFit(principal: Principal, asked: z.infer<typeof newMessage>): void {
+  if (principal.type !== 'api_key') {
+    if (asked.from) throw invalidRequest('from', 'Only an API key posts for the player')
+    return
+  }
+  if (!asked.from) throw invalidRequest('from', 'An API key posts for the player: "player"')
+  if (asked.expectedEpoch) throw invalidRequest('expectedEpoch', 'A player knows no epochs')
+}
+
+async function store(
+  tx: Transaction,
+  principal: Principal,
+  message: Parameters<typeof reply>[2],
+): Promise<{ answer: Answer; reopening: CommandRow[] }> {
+  if (principal.type === 'api_key') {
+    return receive(tx, principal, message.conversationId, message.text)
+  }
+  return { answer: await reply(tx, principal, message), reopening: [] }
+}
+
+/** The message is stored already: whoever reads on should find the conversation open. */
+async function reopen(deps: Deps, commands: CommandRow[]): Promise<void> {
+  for (const { id } of commands) {
+    const settled = deps.waiting.settled(id, REOPENING_WAIT_MS)
+    await dispatch(deps, commands)
+    await settled
+  }
+}

@@ -1,0 +1,109 @@
+import { stateOf } from '../../activities/conversation-state.ts'
+import type { Transaction } from '../../db/client.ts'
+import { insertCommand, settleCommand } from '../../db/commands.ts'
+import {
+  type ConversationRow,
+  findSight,
+  lockConversation,
+  type Sight,
+} from '../../db/conversations.ts'
+import { recordEvents } from '../../db/events.ts'
+import { newId } from '../../db/ids.ts'
+import { countMessage, storeMessage } from '../../db/messages.ts'
+import { wasThere } from '../../db/past-sight.ts'
+import type { AiAgentPrincipal, UserPrincipal } from '../../db/principals.ts'
+import type { RefusalCode } from '../../workflows/domain.ts'
+import { judge } from '../../workflows/rules.ts'
+import type { Answer } from '../idempotency.ts'
+import { notFound } from '../problem-error.ts'
+import { assigneeOf } from '../shapes/conversation.ts'
+import { messageShape } from '../shapes/message.ts'
+import { problem, statusOf } from '../shapes/problem.ts'
+
+export type Reply = {
+  conversationId: string
+  text: string
+  expectedEpoch?: number
+  requestId: string
+}
+
+/**
+ * Stores a reply exactly when its author is the Assignee at this moment, under the epoch he
+ * names; else puts the refused attempt on record, without its text.
+ */
+export async function reply(
+  tx: Transaction,
+  author: UserPrincipal | AiAgentPrincipal,
+  asked: Reply,
+): Promise<Answer> {
+  const { conversationId, expectedEpoch } = asked
+  const sight = await findSight(tx, author, conversationId)
+  if (!sight) throw notFound()
+  if (!sight.visible && !(await wasThere(tx, author, sight, expectedEpoch))) throw notFound()
+  const replier = { type: author.type, id: author.id }
+  const fence = { conversationId, workspaceId: author.workspaceId, replier, expectedEpoch }
+  const conversation = await countMessage(tx, fence)
+  if (conversation) return store(tx, author, conversation, asked.text)
+  // Locked, so that what is told is still so when this commits, and so that the second try stands.
+  const row = (await lockConversation(tx, conversationId)) as ConversationRow
+  const code = judge(stateOf(row), { commandId: '', kind: 'reply', actor: replier, expectedEpoch })
+  if (code) return refuse(tx, author, asked, row, code)
+  return store(tx, author, (await countMessage(tx, fence)) as ConversationRow, asked.text)
+}
+
+async function store(
+  tx: Transaction,
+  author: UserPrincipal | AiAgentPrincipal,
+  conversation: ConversationRow,
+  text: string,
+): Promise<Answer> {
+  const by = { type: author.type, id: author.id }
+  const message = messageShape(await storeMessage(tx, conversation, { author: by, text }))
+  const as = { before: conversation, after: conversation }
+  await recordEvents(tx, author.workspaceId, [
+    { type: 'message.created', data: message, conversation: as },
+  ])
+  return { status: 201, body: JSON.stringify(message) }
+}
+
+async function refuse(
+  tx: Transaction,
+  author: UserPrincipal | AiAgentPrincipal,
+  asked: Reply,
+  row: ConversationRow,
+  code: RefusalCode,
+): Promise<Answer> {
+  const command = await insertCommand(tx, {
+    id: newId('command'),
+    workspaceId: author.workspaceId,
+    conversationId: row.id,
+    kind: 'reply',
+    actorType: author.type,
+    actorId: author.id,
+    payload: { expectedEpoch: asked.expectedEpoch },
+    requestId: asked.requestId,
+  })
+  const sight = (await findSight(tx, author, row.id)) as Sight
+  const holds = code !== 'conversation_closed' && { assignee: assigneeOf(sight), epoch: row.epoch }
+  const answerStatus = statusOf(code)
+  const details = { ...holds, commandId: command.id }
+  const answerBody = JSON.stringify(problem(code, asked.requestId, details))
+  const settledAt = new Date()
+  await settleCommand(tx, command.id, {
+    outcome: 'refused',
+    code,
+    answerStatus,
+    answerBody,
+    settledAt,
+  })
+  const data = {
+    commandId: command.id,
+    kind: 'reply',
+    actor: { type: author.type, id: author.id },
+    code,
+  }
+  await recordEvents(tx, author.workspaceId, [
+    { type: 'command.refused', data, conversation: { before: row, after: row } },
+  ])
+  return { status: answerStatus, body: answerBody }
+}

@@ -1,0 +1,62 @@
+import { createRoute } from '@hono/zod-openapi'
+import { createApiKey, findApiKey, listApiKeys, revokeApiKey } from '../../db/people/api-keys.ts'
+import { adminOf, createRouter, type Deps } from '../context.ts'
+import { notFound } from '../problem-error.ts'
+import { idParam } from '../schemas/base.ts'
+import { apiKey, issuedToken, newApiKey } from '../schemas/people-tokens.ts'
+import { body, json, problemResponses } from '../schemas/problem.ts'
+import { apiKeyShape } from '../shapes/people.ts'
+import { addReads } from './reads.ts'
+
+const tag = 'API keys'
+
+const reads = {
+  path: '/v1/api-keys' as const,
+  tag,
+  one: 'an API key',
+  schema: apiKey,
+  list: listApiKeys,
+  find: findApiKey,
+  shape: apiKeyShape,
+}
+
+const create = createRoute({
+  method: 'post',
+  path: '/v1/api-keys',
+  tags: [tag],
+  summary: 'Make an API key for a channel or integration (admin)',
+  request: { body: body(newApiKey) },
+  responses: { 201: json(issuedToken, 'Its token, shown this once'), ...problemResponses },
+})
+
+const remove = createRoute({
+  method: 'delete',
+  path: '/v1/api-keys/{id}',
+  tags: [tag],
+  summary: 'Revoke an API key, in effect at once (admin)',
+  request: { params: idParam },
+  responses: { 204: { description: 'It is revoked' }, ...problemResponses },
+})
+
+/** API keys: the channels and integrations of a workspace. */
+export function apiKeyRoutes(deps: Deps) {
+  const { db } = deps
+  const app = createRouter()
+  addReads(app, deps, reads)
+
+  app.openapi(create, async (c) => {
+    const { workspaceId } = adminOf(c)
+    const { name } = c.req.valid('json')
+    const made = await db.transaction((tx) => createApiKey(tx, workspaceId, name))
+    return c.json(made, 201)
+  })
+
+  app.openapi(remove, async (c) => {
+    const { workspaceId } = adminOf(c)
+    const { id } = c.req.valid('param')
+    if (!(await db.transaction((tx) => revokeApiKey(tx, workspaceId, id)))) throw notFound()
+    return c.body(null, 204)
+  })
+
+  return app
+}

@@ -1,0 +1,32 @@
+import type { z } from '@hono/zod-openapi'
+import type { Transaction } from '../../db/client.ts'
+import type { CommandRow } from '../../db/commands.ts'
+import { deactivate, reactivate } from '../../db/people/deactivation.ts'
+import { changeUser, isLastAdmin, type UserRow } from '../../db/people/users.ts'
+import { ProblemError } from '../problem-error.ts'
+import type { userChange } from '../schemas/people-users.ts'
+
+type Change = z.infer<typeof userChange>
+
+/**
+ * Changes a user under the workspace's lock; returns the commands that requeue what a deactivated
+ * one held. 409 `last_admin` when no active admin would be left.
+ */
+export async function changeUserAs(
+  tx: Transaction,
+  user: UserRow,
+  change: Change,
+): Promise<CommandRow[]> {
+  if (endsAdmin(user, change) && (await isLastAdmin(tx, user))) {
+    throw new ProblemError('last_admin', { detail: 'Make somebody else an admin first' })
+  }
+  await changeUser(tx, user.id, change)
+  const wasActive = user.deactivatedAt === null
+  if (change.active === true && !wasActive) await reactivate(tx, user.id)
+  return change.active === false && wasActive ? deactivate(tx, user) : []
+}
+
+/** Whether he would not be an active admin after this, if he is one. There is one admin role. */
+function endsAdmin(user: UserRow, { roleId, active }: Change): boolean {
+  return active === false || (roleId !== undefined && roleId !== user.roleId)
+}

@@ -1,0 +1,8 @@
+import type { CommandRow } from '../../db/commands.ts'
+import { dispatch } from '../commands/dispatch.ts'
+import type { Deps } from '../context.ts'
+
+/** Signals the commands behind the answer's back: there may be thousands, and nobody waits for them. */
+export function dispatchSoon(deps: Deps, commands: CommandRow[]): void {
+  if (commands.length > 0) setImmediate(() => dispatch(deps, commands))
+}

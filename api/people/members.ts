@@ -1,0 +1,62 @@
+import { createRoute } from '@hono/zod-openapi'
+import type { Transaction } from '../../db/client.ts'
+import { addMember, findTeam, removeMember } from '../../db/people/teams.ts'
+import { findUser } from '../../db/people/users.ts'
+import { adminOf, createRouter, type Deps } from '../context.ts'
+import { memberParams } from '../schemas/people-teams.ts'
+import { problemResponses } from '../schemas/problem.ts'
+import { must } from './must.ts'
+import { underLock } from './under-lock.ts'
+
+const tags = ['Teams']
+const path = '/v1/teams/{id}/members/{userId}'
+
+const add = createRoute({
+  method: 'put',
+  path,
+  tags,
+  summary: 'Make a user a member of a team (admin)',
+  request: { params: memberParams },
+  responses: { 204: { description: 'He is a member' }, ...problemResponses },
+})
+
+const remove = createRoute({
+  method: 'delete',
+  path,
+  tags,
+  summary: 'Take a user out of a team (admin)',
+  request: { params: memberParams },
+  responses: { 204: { description: 'He is no member' }, ...problemResponses },
+})
+
+/** Who is in a team. Repeating either is a quiet success. */
+export function memberRoutes(deps: Deps) {
+  const app = createRouter()
+
+  app.openapi(add, async (c) => {
+    const { workspaceId } = adminOf(c)
+    const { id, userId } = c.req.valid('param')
+    await underLock(deps, workspaceId, async (tx) => {
+      await mustExist(tx, workspaceId, id, userId)
+      await addMember(tx, workspaceId, id, userId)
+    })
+    return c.body(null, 204)
+  })
+
+  app.openapi(remove, async (c) => {
+    const { workspaceId } = adminOf(c)
+    const { id, userId } = c.req.valid('param')
+    await underLock(deps, workspaceId, async (tx) => {
+      await mustExist(tx, workspaceId, id, userId)
+      await removeMember(tx, id, userId)
+    })
+    return c.body(null, 204)
+  })
+
+  return app
+}
+
+async function mustExist(tx: Transaction, workspaceId: string, teamId: string, userId: string) {
+  await must(findTeam(tx, workspaceId, teamId))
+  await must(findUser(tx, workspaceId, userId))
+}

@@ -1,0 +1,44 @@
+import { createRoute } from '@hono/zod-openapi'
+import { setPresence } from '../../db/people/presence.ts'
+import { findUser } from '../../db/people/users.ts'
+import { adminOf, createRouter, type Deps, userOf } from '../context.ts'
+import { invalidRequest } from '../problem-error.ts'
+import { idParam } from '../schemas/base.ts'
+import { presenceChange, user } from '../schemas/people-users.ts'
+import { body, json, problemResponses } from '../schemas/problem.ts'
+import { userShape } from '../shapes/people.ts'
+import { must } from './must.ts'
+import { underLock } from './under-lock.ts'
+
+const set = createRoute({
+  method: 'put',
+  path: '/v1/users/{id}/presence',
+  tags: ['Users'],
+  summary: 'Come online or go away (the user himself as `me`, or an admin)',
+  request: { params: idParam, body: body(presenceChange) },
+  responses: { 200: json(user, 'The user as he is then'), ...problemResponses },
+})
+
+/** Presence: who may be given a conversation by Chat Assignment. */
+export function presenceRoutes(deps: Deps) {
+  const app = createRouter()
+
+  app.openapi(set, async (c) => {
+    const { workspaceId, id: callerId } = userOf(c)
+    const { id: named } = c.req.valid('param')
+    const id = named === 'me' ? callerId : named
+    if (id !== callerId) adminOf(c)
+    const { presence, ttlSeconds } = c.req.valid('json')
+    const row = await underLock(deps, workspaceId, async (tx) => {
+      const before = await must(findUser(tx, workspaceId, id))
+      if (before.deactivatedAt && presence === 'online') {
+        throw invalidRequest('presence', 'A deactivated user cannot be online')
+      }
+      await setPresence(tx, before, presence, ttlSeconds)
+      return must(findUser(tx, workspaceId, id))
+    })
+    return c.json(userShape(row), 200)
+  })
+
+  return app
+}

@@ -1,0 +1,76 @@
+import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi'
+import type { Queryable } from '../../db/client.ts'
+import type { Part } from '../../db/people/in-order.ts'
+import { type Deps, type Env, readerOf } from '../context.ts'
+import { listOf } from '../paging.ts'
+import { idParam } from '../schemas/base.ts'
+import { json, problemResponses } from '../schemas/problem.ts'
+import { answerPart, listQuery, readPart } from './list.ts'
+import { must } from './must.ts'
+
+/** What a resource is called and looks like. */
+type Described = {
+  path: `/v1/${string}`
+  /** Its plural. */
+  tag: string
+  /** Such as `a role`. */
+  one: string
+  schema: z.ZodType
+}
+
+/** What any user or API key of the workspace may list, in order of id, and read one by one. */
+type Resource<Row, Item> = Described & {
+  schema: z.ZodType<Item>
+  list(db: Queryable, workspaceId: string, part: Part): Promise<Row[]>
+  find(db: Queryable, workspaceId: string, id: string): Promise<Row | null>
+  shape(row: Row): Item
+}
+
+/** Adds the two routes that every resource has: its list and one item. */
+export function addReads<Row extends { id: string }, Item>(
+  app: OpenAPIHono<Env>,
+  { db }: Deps,
+  it: Resource<Row, Item>,
+): void {
+  const { path } = it
+
+  app.openapi(listRoute(it), async (c) => {
+    const part = readPart(c.req.valid('query'), path)
+    const { workspaceId } = readerOf(c)
+    const rows = await it.list(db, workspaceId, part)
+    return c.json(answerPart(rows, part, path, it.shape), 200)
+  })
+
+  app.openapi(readRoute(it), async (c) => {
+    const { workspaceId } = readerOf(c)
+    const row = await must(it.find(db, workspaceId, c.req.valid('param').id))
+    return c.json(it.shape(row), 200)
+  })
+}
+
+function listRoute({ path, tag, schema }: Described) {
+  return createRoute({
+    method: 'get',
+    path,
+    tags: [tag],
+    summary: `List the ${tag}`,
+    request: { query: listQuery },
+    responses: { 200: json(listOf(schema), `The ${tag}`), ...problemResponses },
+  })
+}
+
+function readRoute<Row, Schema extends z.ZodType>({
+  path,
+  tag,
+  one,
+  schema,
+}: Resource<Row, Schema>) {
+  return createRoute({
+    method: 'get',
+    path: `${path}/{id}`,
+    tags: [tag],
+    summary: `Read ${one}`,
+    request: { params: idParam },
+    responses: { 200: json(schema, 'As it is now'), ...problemResponses },
+  })
+}

@@ -1,0 +1,115 @@
+import { createRoute, type z } from '@hono/zod-openapi'
+import type { Transaction } from '../../db/client.ts'
+import {
+  changeRole,
+  createRole,
+  deleteRole,
+  findRole,
+  grantsOf,
+  isRoleInUse,
+  listRoles,
+  type NewRole,
+  type RoleRow,
+} from '../../db/people/roles.ts'
+import { adminOf, createRouter, type Deps } from '../context.ts'
+import { invalidRequest, ProblemError } from '../problem-error.ts'
+import { idParam } from '../schemas/base.ts'
+import { BEYOND_VIEW, isWithinView, newRole, role, roleChange } from '../schemas/people-roles.ts'
+import { body, json, problemResponses } from '../schemas/problem.ts'
+import { roleShape } from '../shapes/people.ts'
+import { must } from './must.ts'
+import { addReads } from './reads.ts'
+import { underLock } from './under-lock.ts'
+
+const tag = 'roles'
+
+const reads = {
+  path: '/v1/roles' as const,
+  tag,
+  one: 'a role',
+  schema: role,
+  list: listRoles,
+  find: findRole,
+  shape: roleShape,
+}
+
+const create = createRoute({
+  method: 'post',
+  path: '/v1/roles',
+  tags: [tag],
+  summary: 'Make a role (admin)',
+  request: { body: body(newRole) },
+  responses: { 201: json(role, 'The role'), ...problemResponses },
+})
+
+const change = createRoute({
+  method: 'patch',
+  path: '/v1/roles/{id}',
+  tags: [tag],
+  summary: 'Change a role; grants that are not given stay (admin)',
+  request: { params: idParam, body: body(roleChange) },
+  responses: { 200: json(role, 'The role as it is then'), ...problemResponses },
+})
+
+const remove = createRoute({
+  method: 'delete',
+  path: '/v1/roles/{id}',
+  tags: [tag],
+  summary: 'Delete a role that nobody has (admin)',
+  request: { params: idParam },
+  responses: { 204: { description: 'It is gone' }, ...problemResponses },
+})
+
+/** Roles: what users may see, hold and pass on. The preset `admin` never changes. */
+export function roleRoutes(deps: Deps) {
+  const { db } = deps
+  const app = createRouter()
+  addReads(app, deps, reads)
+
+  app.openapi(create, async (c) => {
+    const { workspaceId } = adminOf(c)
+    return c.json(roleShape(await createRole(db, workspaceId, c.req.valid('json'))), 201)
+  })
+
+  app.openapi(change, async (c) => {
+    const { workspaceId } = adminOf(c)
+    const row = await underLock(deps, workspaceId, async (tx) => {
+      const before = await changeable(tx, workspaceId, c.req.valid('param').id)
+      return changeRole(tx, before.id, merged(before, c.req.valid('json')))
+    })
+    return c.json(roleShape(row), 200)
+  })
+
+  app.openapi(remove, async (c) => {
+    const { workspaceId } = adminOf(c)
+    await underLock(deps, workspaceId, async (tx) => {
+      const row = await changeable(tx, workspaceId, c.req.valid('param').id)
+      if (await isRoleInUse(tx, row)) throw new ProblemError('role_in_use')
+      await deleteRole(tx, row.id)
+    })
+    return c.body(null, 204)
+  })
+
+  return app
+}
+
+async function changeable(tx: Transaction, workspaceId: string, id: string): Promise<RoleRow> {
+  const row = await must(findRole(tx, workspaceId, id))
+  if (row.isAdmin)
+    throw new ProblemError('permission_denied', { detail: 'Role admin never changes' })
+  return row
+}
+
+/** The role with what is given changed; 400 when `manage` would then reach beyond `view`. */
+function merged(before: RoleRow, given: z.infer<typeof roleChange>): NewRole {
+  const { livechats, tickets } = grantsOf(before)
+  const after = {
+    name: given.name ?? before.name,
+    livechats: { ...livechats, ...given.livechats },
+    tickets: { ...tickets, ...given.tickets },
+  }
+  for (const kind of ['livechats', 'tickets'] as const) {
+    if (!isWithinView(after[kind])) throw invalidRequest(`${kind}.manage`, BEYOND_VIEW)
+  }
+  return after
+}

@@ -1,0 +1,83 @@
+import { createRoute } from '@hono/zod-openapi'
+import type { Transaction } from '../../db/client.ts'
+import { createTeam, findTeam, linkTeam, listTeams, renameTeam } from '../../db/people/teams.ts'
+import { unknownIn } from '../../db/people/unknown.ts'
+import { teamspaces } from '../../db/schema.ts'
+import { adminOf, createRouter, type Deps } from '../context.ts'
+import { invalidRequest } from '../problem-error.ts'
+import { idParam } from '../schemas/base.ts'
+import { newTeam, team, teamChange } from '../schemas/people-teams.ts'
+import { body, json, problemResponses } from '../schemas/problem.ts'
+import { teamShape } from '../shapes/people.ts'
+import { must } from './must.ts'
+import { addReads } from './reads.ts'
+import { underLock } from './under-lock.ts'
+
+const tag = 'teams'
+
+const reads = {
+  path: '/v1/teams' as const,
+  tag,
+  one: 'a team',
+  schema: team,
+  list: listTeams,
+  find: findTeam,
+  shape: teamShape,
+}
+
+const create = createRoute({
+  method: 'post',
+  path: '/v1/teams',
+  tags: [tag],
+  summary: 'Make a team (admin)',
+  request: { body: body(newTeam) },
+  responses: { 201: json(team, 'The team'), ...problemResponses },
+})
+
+const change = createRoute({
+  method: 'patch',
+  path: '/v1/teams/{id}',
+  tags: [tag],
+  summary: 'Change a team and the teamspaces it is linked to (admin)',
+  request: { params: idParam, body: body(teamChange) },
+  responses: { 200: json(team, 'The team as it is then'), ...problemResponses },
+})
+
+/** Teams: users who serve together, linked to teamspaces. */
+export function teamRoutes(deps: Deps) {
+  const app = createRouter()
+  addReads(app, deps, reads)
+
+  app.openapi(create, async (c) => {
+    const { workspaceId } = adminOf(c)
+    const row = await underLock(deps, workspaceId, async (tx) => {
+      await mustBeTeamspaces(tx, workspaceId, c.req.valid('json').teamspaceIds)
+      const id = await createTeam(tx, workspaceId, c.req.valid('json'))
+      return must(findTeam(tx, workspaceId, id))
+    })
+    return c.json(teamShape(row), 201)
+  })
+
+  app.openapi(change, async (c) => {
+    const { workspaceId } = adminOf(c)
+    const { name, teamspaceIds } = c.req.valid('json')
+    const row = await underLock(deps, workspaceId, async (tx) => {
+      const { id } = await must(findTeam(tx, workspaceId, c.req.valid('param').id))
+      if (teamspaceIds) {
+        await mustBeTeamspaces(tx, workspaceId, teamspaceIds)
+        await linkTeam(tx, workspaceId, id, teamspaceIds)
+      }
+      if (name !== undefined) await renameTeam(tx, id, name)
+      return must(findTeam(tx, workspaceId, id))
+    })
+    return c.json(teamShape(row), 200)
+  })
+
+  return app
+}
+
+async function mustBeTeamspaces(tx: Transaction, workspaceId: string, ids: string[]) {
+  const unknown = await unknownIn(tx, teamspaces, workspaceId, ids)
+  const at = ids.findIndex((id) => unknown.has(id))
+  if (at >= 0) throw invalidRequest(`teamspaceIds.${at}`, 'There is no such teamspace')
+}

@@ -1,0 +1,99 @@
+import { createRoute, type z } from '@hono/zod-openapi'
+import type { Transaction } from '../../db/client.ts'
+import { findAiAgent } from '../../db/people/ai-agents.ts'
+import { planOfMethod, reachesPlan } from '../../db/people/plans.ts'
+import {
+  changeTeamspace,
+  createTeamspace,
+  findTeamspace,
+  listTeamspaces,
+  type TeamspaceRow,
+} from '../../db/people/teamspaces.ts'
+import { findWorkspace } from '../../db/people/workspaces.ts'
+import type { AssignmentMethod } from '../../workflows/domain.ts'
+import { adminOf, createRouter, type Deps } from '../context.ts'
+import { invalidRequest, ProblemError } from '../problem-error.ts'
+import { idParam } from '../schemas/base.ts'
+import { newTeamspace, teamspace, teamspaceChange } from '../schemas/people-teamspaces.ts'
+import { body, json, problemResponses } from '../schemas/problem.ts'
+import { teamspaceShape } from '../shapes/people.ts'
+import { must } from './must.ts'
+import { addReads } from './reads.ts'
+import { underLock } from './under-lock.ts'
+
+const tag = 'teamspaces'
+
+const reads = {
+  path: '/v1/teamspaces' as const,
+  tag,
+  one: 'a teamspace',
+  schema: teamspace,
+  list: listTeamspaces,
+  find: findTeamspace,
+  shape: teamspaceShape,
+}
+
+const create = createRoute({
+  method: 'post',
+  path: '/v1/teamspaces',
+  tags: [tag],
+  summary: 'Make a teamspace (admin)',
+  request: { body: body(newTeamspace) },
+  responses: { 201: json(teamspace, 'The teamspace'), ...problemResponses },
+})
+
+const change = createRoute({
+  method: 'patch',
+  path: '/v1/teamspaces/{id}',
+  tags: [tag],
+  summary: 'Change a teamspace and its Chat Assignment settings (admin)',
+  request: { params: idParam, body: body(teamspaceChange) },
+  responses: { 200: json(teamspace, 'The teamspace as it is then'), ...problemResponses },
+})
+
+/** Teamspaces: bundles of AI agents and teams with one set of Chat Assignment settings. */
+export function teamspaceRoutes(deps: Deps) {
+  const { db } = deps
+  const app = createRouter()
+  addReads(app, deps, reads)
+
+  app.openapi(create, async (c) => {
+    const { workspaceId } = adminOf(c)
+    const row = await createTeamspace(db, workspaceId, c.req.valid('json').name)
+    return c.json(teamspaceShape(row), 201)
+  })
+
+  app.openapi(change, async (c) => {
+    const { workspaceId } = adminOf(c)
+    const row = await underLock(deps, workspaceId, async (tx) => {
+      const before = await must(findTeamspace(tx, workspaceId, c.req.valid('param').id))
+      await mustBeSettable(tx, before, c.req.valid('json'))
+      return changeTeamspace(tx, before, c.req.valid('json'))
+    })
+    return c.json(teamspaceShape(row), 200)
+  })
+
+  return app
+}
+
+async function mustBeSettable(
+  tx: Transaction,
+  { id, workspaceId }: TeamspaceRow,
+  { defaultAiAgentId, assignment }: z.infer<typeof teamspaceChange>,
+): Promise<void> {
+  if (defaultAiAgentId !== undefined) {
+    const agent = await findAiAgent(tx, workspaceId, defaultAiAgentId)
+    if (agent?.teamspaceId !== id) {
+      throw invalidRequest('defaultAiAgentId', 'There is no such AI agent in this teamspace')
+    }
+  }
+  if (assignment?.method) await mustHavePlanFor(tx, workspaceId, assignment.method)
+}
+
+async function mustHavePlanFor(tx: Transaction, workspaceId: string, method: AssignmentMethod) {
+  const { plan } = await must(findWorkspace(tx, workspaceId))
+  const requiredPlan = planOfMethod[method]
+  if (reachesPlan(plan, requiredPlan)) return
+  const detail = `Method ${method} needs plan ${requiredPlan}`
+  throw new ProblemError('plan_required', { detail, plan, requiredPlan })
+}

@@ -1,0 +1,78 @@
+import { createRoute } from '@hono/zod-openapi'
+import { createWorkspace, findWorkspace, setPlan } from '../../db/people/workspaces.ts'
+import { createRouter, type Deps, mustBeRoot, readerOf } from '../context.ts'
+import { idParam } from '../schemas/base.ts'
+import {
+  madeWorkspace,
+  newWorkspace,
+  workspace,
+  workspaceChange,
+} from '../schemas/people-workspaces.ts'
+import { body, json, problemResponses } from '../schemas/problem.ts'
+import { teamspaceShape, userShape, workspaceShape } from '../shapes/people.ts'
+import { must } from './must.ts'
+import { underLock } from './under-lock.ts'
+
+const tags = ['Workspace']
+
+const create = createRoute({
+  method: 'post',
+  path: '/v1/workspaces',
+  tags,
+  summary: 'Make a workspace with its teamspace "General", role "admin" and first admin (root)',
+  request: { body: body(newWorkspace) },
+  responses: { 201: json(madeWorkspace, 'What was made'), ...problemResponses },
+})
+
+const read = createRoute({
+  method: 'get',
+  path: '/v1/workspace',
+  tags,
+  summary: "Read the caller's workspace",
+  responses: { 200: json(workspace, 'The workspace'), ...problemResponses },
+})
+
+const change = createRoute({
+  method: 'patch',
+  path: '/v1/workspaces/{id}',
+  tags,
+  summary: "Set a workspace's plan (root)",
+  request: { params: idParam, body: body(workspaceChange) },
+  responses: { 200: json(workspace, 'The workspace as it is then'), ...problemResponses },
+})
+
+/** Workspaces: made and given a plan by root, read by those in them. */
+export function workspaceRoutes(deps: Deps) {
+  const { db } = deps
+  const app = createRouter()
+
+  app.openapi(create, async (c) => {
+    mustBeRoot(c)
+    const made = await db.transaction((tx) => createWorkspace(tx, c.req.valid('json')))
+    const answer = {
+      workspace: workspaceShape(made.workspace),
+      teamspace: teamspaceShape(made.teamspace),
+      admin: userShape(made.admin),
+      token: made.token,
+    }
+    return c.json(answer, 201)
+  })
+
+  app.openapi(read, async (c) => {
+    const { workspaceId } = readerOf(c)
+    return c.json(workspaceShape(await must(findWorkspace(db, workspaceId))), 200)
+  })
+
+  app.openapi(change, async (c) => {
+    mustBeRoot(c)
+    const { id } = c.req.valid('param')
+    const { plan } = c.req.valid('json')
+    const row = await underLock(deps, id, async (tx) => {
+      if (plan !== undefined) await setPlan(tx, id, plan)
+      return must(findWorkspace(tx, id))
+    })
+    return c.json(workspaceShape(row), 200)
+  })
+
+  return app
+}

@@ -1,0 +1,64 @@
+import { serve } from '@hono/node-server'
+import { createApp } from '../../api/app.ts'
+import { createEngine } from '../../api/engine.ts'
+import { listenForSettled } from '../../api/waiting.ts'
+import { openDatabase } from '../../db/client.ts'
+import { hashToken } from '../../db/ids.ts'
+import { Trouble } from '../embedded/trouble.ts'
+import type { ResolvedSettings } from '../settings.ts'
+import { openLog } from './log.ts'
+import { openTemporal } from './temporal.ts'
+
+/** How long requests in flight may take to finish once it stops. */
+const DRAIN_MS = 15_000
+
+export type RunningApi = { url: string; stop(): Promise<void> }
+
+/**
+ * Serves the HTTP API until stopped; database and Temporal need not answer yet. `stop` lets
+ * requests in flight finish.
+ * @throws Trouble when its address is taken or not this machine's
+ */
+export async function runApi(settings: ResolvedSettings): Promise<RunningApi> {
+  const log = openLog('api', settings)
+  const database = openDatabase(settings.databaseUrl)
+  const temporal = openTemporal(settings)
+  const waiting = listenForSettled(database, log)
+  const app = createApp({
+    db: database.db,
+    engine: createEngine(temporal.client),
+    waiting,
+    log,
+    rootTokenHash: hashToken(settings.rootToken),
+  })
+  const { server, port } = await listen(app.fetch, settings)
+
+  async function stop(): Promise<void> {
+    const drained = new Promise((resolve) => server.close(resolve))
+    const timer = setTimeout(
+      () => 'closeAllConnections' in server && server.closeAllConnections(),
+      DRAIN_MS,
+    )
+    await drained
+    clearTimeout(timer)
+    await waiting.close()
+    await Promise.all([database.close(), temporal.close()])
+  }
+  return { url: `http://${hostInUrl(settings.host)}:${port}`, stop }
+}
+
+function listen(fetch: Parameters<typeof serve>[0]['fetch'], { host, port }: ResolvedSettings) {
+  return new Promise<{ server: ReturnType<typeof serve>; port: number }>((resolve, reject) => {
+    const server = serve({ fetch, hostname: host, port }, (info) => {
+      resolve({ server, port: info.port })
+    })
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${error.code})`
+      reject(new Trouble(`Port ${port} on ${host} ${why}; set PORT or HOST to another`))
+    })
+  })
+}
+
+function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,19 @@
+import type { Connection } from '@temporalio/client'
+import { searchAttributes } from '../../workflows/search-attributes.ts'
+
+/** `INDEXED_VALUE_TYPE_KEYWORD` of the engine's API; every attribute is one. */
+const KEYWORD = 2
+
+/** Makes the namespace know the attributes that workflows set; safe when many start at once. */
+export async function registerSearchAttributes(
+  { operatorService }: Connection,
+  namespace: string,
+): Promise<void> {
+  const { customAttributes } = await operatorService.listSearchAttributes({ namespace })
+  const missing = Object.values(searchAttributes).filter(({ name }) => !(name in customAttributes))
+  if (missing.length === 0) return
+  await operatorService.addSearchAttributes({
+    namespace,
+    searchAttributes: Object.fromEntries(missing.map(({ name }) => [name, KEYWORD])),
+  })
+}

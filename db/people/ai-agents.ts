@@ -1,0 +1,78 @@
+import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
+import type { Queryable, Transaction } from '../client.ts'
+import type { CommandRow } from '../commands.ts'
+import { newId } from '../ids.ts'
+import { aiAgents, conversations, type HandoffSettings, teamspaces } from '../schema.ts'
+import { commandEach } from './held.ts'
+import { given, oneOf, type Part, within } from './in-order.ts'
+import { deleteTokensOf } from './tokens.ts'
+
+export type AiAgentRow = typeof aiAgents.$inferSelect & { isDefault: boolean }
+export type NewAiAgent = { name: string; teamspaceId: string; handoff: HandoffSettings }
+
+const notDeleted = isNull(aiAgents.deletedAt)
+
+function selectAiAgents(db: Queryable) {
+  const isDefault = sql<boolean>`${teamspaces.defaultAiAgentId} is not distinct from ${aiAgents.id}`
+  return db
+    .select({ ...getTableColumns(aiAgents), isDefault })
+    .from(aiAgents)
+    .innerJoin(teamspaces, eq(teamspaces.id, aiAgents.teamspaceId))
+}
+
+export function listAiAgents(
+  db: Queryable,
+  workspaceId: string,
+  part: Part,
+): Promise<AiAgentRow[]> {
+  return selectAiAgents(db)
+    .where(and(within(aiAgents, workspaceId, part), notDeleted))
+    .orderBy(aiAgents.id)
+    .limit(part.limit + 1)
+}
+
+/** Null when it is deleted, too. */
+export async function findAiAgent(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+): Promise<AiAgentRow | null> {
+  const [row] = await selectAiAgents(db).where(and(oneOf(aiAgents, workspaceId, id), notDeleted))
+  return row ?? null
+}
+
+/** A new AI agent; its teamspace's first one becomes the default. Under the workspace's lock. */
+export async function createAiAgent(
+  tx: Transaction,
+  workspaceId: string,
+  { name, teamspaceId, handoff }: NewAiAgent,
+): Promise<string> {
+  const id = newId('aiAgent')
+  await tx.insert(aiAgents).values({ id, workspaceId, name, teamspaceId, handoff })
+  await tx
+    .update(teamspaces)
+    .set({ defaultAiAgentId: id })
+    .where(and(eq(teamspaces.id, teamspaceId), isNull(teamspaces.defaultAiAgentId)))
+  return id
+}
+
+/** Under the workspace's lock. */
+export async function changeAiAgent(
+  tx: Transaction,
+  id: string,
+  change: { name?: string; handoff?: HandoffSettings },
+): Promise<void> {
+  const columns = given({ name: change.name, handoff: change.handoff })
+  if (columns) await tx.update(aiAgents).set(columns).where(eq(aiAgents.id, id))
+}
+
+/**
+ * Deletes an AI agent that is not its teamspace's default one, and has every chat it holds
+ * reclaimed by that one. Under the workspace's lock. Source: "Queue" of the domain.
+ */
+export async function deleteAiAgent(tx: Transaction, id: string): Promise<CommandRow[]> {
+  // First its row: whoever is giving it a chat holds it, and is seen by the listing that follows.
+  await tx.update(aiAgents).set({ deletedAt: sql`now()` }).where(eq(aiAgents.id, id))
+  await deleteTokensOf(tx, { aiAgentId: id })
+  return commandEach(tx, 'reclaim', eq(conversations.assigneeAiAgentId, id))
+}

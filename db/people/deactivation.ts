@@ -1,0 +1,42 @@
+import { and, eq, notInArray, type SQL, sql } from 'drizzle-orm'
+import type { Transaction } from '../client.ts'
+import type { CommandRow } from '../commands.ts'
+import { recordEvents } from '../events.ts'
+import { conversations, users } from '../schema.ts'
+import { commandEach } from './held.ts'
+import { presenceChanged } from './presence.ts'
+import type { UserRow } from './users.ts'
+
+/**
+ * Deactivates a user and has what he holds requeued, except what is resolved or closed. Under the
+ * workspace's lock, and last in the transaction. Source: "Queue" of the domain.
+ */
+export async function deactivate(tx: Transaction, user: UserRow): Promise<CommandRow[]> {
+  // First his row: whoever is assigning to him holds it, and is seen by the listing that follows.
+  await tx
+    .update(users)
+    .set({
+      deactivatedAt: sql`now()`,
+      presence: 'away',
+      onlineSince: null,
+      presenceExpiresAt: null,
+    })
+    .where(eq(users.id, user.id))
+  const commands = await commandEach(tx, 'requeue', heldBy(user.id))
+  if (user.presence === 'online') {
+    await recordEvents(tx, user.workspaceId, [presenceChanged(user.id, null)])
+  }
+  return commands
+}
+
+function heldBy(userId: string): SQL {
+  return and(
+    eq(conversations.assigneeUserId, userId),
+    notInArray(conversations.status, ['resolved', 'closed']),
+  ) as SQL
+}
+
+/** Makes a user active again; he is away, and his tokens work again. Under the workspace's lock. */
+export async function reactivate(tx: Transaction, userId: string): Promise<void> {
+  await tx.update(users).set({ deactivatedAt: null }).where(eq(users.id, userId))
+}

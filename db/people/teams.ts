@@ -1,0 +1,93 @@
+import { and, eq, getTableColumns, sql } from 'drizzle-orm'
+import { QueryBuilder } from 'drizzle-orm/pg-core'
+import type { Queryable, Transaction } from '../client.ts'
+import { newId } from '../ids.ts'
+import { teamMembers, teams, teamTeamspaces } from '../schema.ts'
+import { oneOf, type Part, within } from './in-order.ts'
+
+export type TeamRow = typeof teams.$inferSelect & { teamspaceIds: string[]; memberIds: string[] }
+export type NewTeam = { name: string; teamspaceIds: string[] }
+
+const query = () => new QueryBuilder({ casing: 'snake_case' })
+
+const itsTeamspaces = query()
+  .select({ id: teamTeamspaces.teamspaceId })
+  .from(teamTeamspaces)
+  .where(eq(teamTeamspaces.teamId, teams.id))
+  .orderBy(teamTeamspaces.teamspaceId)
+
+const itsMembers = query()
+  .select({ id: teamMembers.userId })
+  .from(teamMembers)
+  .where(eq(teamMembers.teamId, teams.id))
+  .orderBy(teamMembers.userId)
+
+function selectTeams(db: Queryable) {
+  const teamspaceIds = sql<string[]>`array ${itsTeamspaces}`
+  const memberIds = sql<string[]>`array ${itsMembers}`
+  return db.select({ ...getTableColumns(teams), teamspaceIds, memberIds }).from(teams)
+}
+
+export function listTeams(db: Queryable, workspaceId: string, part: Part): Promise<TeamRow[]> {
+  return selectTeams(db)
+    .where(within(teams, workspaceId, part))
+    .orderBy(teams.id)
+    .limit(part.limit + 1)
+}
+
+export async function findTeam(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+): Promise<TeamRow | null> {
+  const [row] = await selectTeams(db).where(oneOf(teams, workspaceId, id))
+  return row ?? null
+}
+
+/** A new team without members. Under the workspace's lock. */
+export async function createTeam(
+  tx: Transaction,
+  workspaceId: string,
+  { name, teamspaceIds }: NewTeam,
+): Promise<string> {
+  const id = newId('team')
+  await tx.insert(teams).values({ id, workspaceId, name })
+  await linkTeam(tx, workspaceId, id, teamspaceIds)
+  return id
+}
+
+export async function renameTeam(tx: Transaction, id: string, name: string): Promise<void> {
+  await tx.update(teams).set({ name }).where(eq(teams.id, id))
+}
+
+/** Links a team to these teamspaces and no others. Under the workspace's lock. */
+export async function linkTeam(
+  tx: Transaction,
+  workspaceId: string,
+  teamId: string,
+  teamspaceIds: string[],
+): Promise<void> {
+  await tx.delete(teamTeamspaces).where(eq(teamTeamspaces.teamId, teamId))
+  const links = [...new Set(teamspaceIds)].map((teamspaceId) => ({
+    workspaceId,
+    teamId,
+    teamspaceId,
+  }))
+  if (links.length > 0) await tx.insert(teamTeamspaces).values(links)
+}
+
+/** Quiet when he is a member already. Under the workspace's lock. */
+export async function addMember(
+  tx: Transaction,
+  workspaceId: string,
+  teamId: string,
+  userId: string,
+): Promise<void> {
+  await tx.insert(teamMembers).values({ workspaceId, teamId, userId }).onConflictDoNothing()
+}
+
+/** Quiet when he is no member. Under the workspace's lock. */
+export async function removeMember(tx: Transaction, teamId: string, userId: string): Promise<void> {
+  const which = and(eq(teamMembers.teamId, teamId), eq(teamMembers.userId, userId))
+  await tx.delete(teamMembers).where(which)
+}

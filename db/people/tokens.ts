@@ -1,0 +1,68 @@
+import { and, eq, isNull, type SQL } from 'drizzle-orm'
+import type { Queryable, Transaction } from '../client.ts'
+import { hashToken, newId, newToken } from '../ids.ts'
+import { tokens } from '../schema.ts'
+import { oneOf, type Part, within } from './in-order.ts'
+
+export type TokenRow = typeof tokens.$inferSelect
+
+/** Whose token it is. */
+export type Bearer = { userId: string } | { aiAgentId: string } | { apiKeyId: string }
+
+/** Gives a bearer a new token, returned this once and kept only as its hash. */
+export async function issueToken(
+  tx: Queryable,
+  workspaceId: string,
+  bearer: Bearer,
+): Promise<{ id: string; token: string }> {
+  const token = newToken('userId' in bearer ? 'user' : 'aiAgentId' in bearer ? 'ai' : 'key')
+  const id = newId('token')
+  await tx.insert(tokens).values({ id, workspaceId, hash: hashToken(token), ...bearer })
+  return { id, token }
+}
+
+function isOf(bearer: Bearer): SQL {
+  if ('userId' in bearer) return eq(tokens.userId, bearer.userId)
+  if ('aiAgentId' in bearer) return eq(tokens.aiAgentId, bearer.aiAgentId)
+  return eq(tokens.apiKeyId, bearer.apiKeyId)
+}
+
+export function listTokens(
+  db: Queryable,
+  workspaceId: string,
+  bearer: Bearer,
+  part: Part,
+): Promise<TokenRow[]> {
+  return db
+    .select()
+    .from(tokens)
+    .where(and(within(tokens, workspaceId, part), isOf(bearer)))
+    .orderBy(tokens.id)
+    .limit(part.limit + 1)
+}
+
+/** A user's or AI agent's token; an API key's one comes and goes with the key. */
+export async function findToken(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+): Promise<TokenRow | null> {
+  const which = and(oneOf(tokens, workspaceId, id), isNull(tokens.apiKeyId))
+  const [row] = await db.select().from(tokens).where(which)
+  return row ?? null
+}
+
+export async function deleteToken(db: Queryable, id: string): Promise<void> {
+  await db.delete(tokens).where(eq(tokens.id, id))
+}
+
+/** Whoever bears them is nobody any more, at once. */
+export async function deleteTokensOf(tx: Transaction, bearer: Bearer): Promise<void> {
+  await tx.delete(tokens).where(isOf(bearer))
+}
+
+/** Whether anybody has a token with this hash. */
+export async function isTokenKnown(db: Queryable, token: string): Promise<boolean> {
+  const which = eq(tokens.hash, hashToken(token))
+  return (await db.select({ id: tokens.id }).from(tokens).where(which)).length > 0
+}

@@ -1,0 +1,20 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
+import type { Queryable } from '../client.ts'
+
+/** Of these ids, the ones that are no row of the workspace. */
+export async function unknownIn(
+  db: Queryable,
+  table: PgTable & { id: PgColumn; workspaceId: PgColumn },
+  workspaceId: string,
+  ids: string[],
+): Promise<Set<unknown>> {
+  const unknown = new Set<unknown>(ids)
+  if (unknown.size === 0) return unknown
+  const known = await db
+    .select({ id: table.id })
+    .from(table as PgTable)
+    .where(and(eq(table.workspaceId, workspaceId), inArray(table.id, ids)))
+  for (const { id } of known) unknown.delete(id)
+  return unknown
+}

@@ -1,0 +1,72 @@
+import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
+import { QueryBuilder } from 'drizzle-orm/pg-core'
+import type { Queryable, Transaction } from '../client.ts'
+import { newId } from '../ids.ts'
+import { isOnline } from '../permitted.ts'
+import { roles, teamMembers, users } from '../schema.ts'
+import { given, oneOf, type Part, within } from './in-order.ts'
+
+/** A user with his teams, and whether he is online now: said so, and not run out. */
+export type UserRow = typeof users.$inferSelect & { online: boolean; teamIds: string[] }
+export type NewUser = { name: string; email: string; roleId: string }
+
+const hisTeams = new QueryBuilder({ casing: 'snake_case' })
+  .select({ id: teamMembers.teamId })
+  .from(teamMembers)
+  .where(eq(teamMembers.userId, users.id))
+  .orderBy(teamMembers.teamId)
+
+function selectUsers(db: Queryable) {
+  const teamIds = sql<string[]>`array ${hisTeams}`
+  return db.select({ ...getTableColumns(users), online: isOnline, teamIds }).from(users)
+}
+
+export function listUsers(db: Queryable, workspaceId: string, part: Part): Promise<UserRow[]> {
+  return selectUsers(db)
+    .where(within(users, workspaceId, part))
+    .orderBy(users.id)
+    .limit(part.limit + 1)
+}
+
+export async function findUser(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+): Promise<UserRow | null> {
+  const [row] = await selectUsers(db).where(oneOf(users, workspaceId, id))
+  return row ?? null
+}
+
+/** A new user is away and in no team. Under the workspace's lock, which keeps his role from going. */
+export async function createUser(
+  tx: Transaction,
+  workspaceId: string,
+  user: NewUser,
+): Promise<UserRow> {
+  const [row] = await tx
+    .insert(users)
+    .values({ id: newId('user'), workspaceId, ...user })
+    .returning()
+  return { ...(row as typeof users.$inferSelect), online: false, teamIds: [] }
+}
+
+/** Under the workspace's lock. */
+export async function changeUser(
+  tx: Transaction,
+  id: string,
+  change: { name?: string; roleId?: string },
+): Promise<void> {
+  const columns = given({ name: change.name, roleId: change.roleId })
+  if (columns) await tx.update(users).set(columns).where(eq(users.id, id))
+}
+
+/** Whether he is the workspace's only active admin. Under its lock, so that it stays so. */
+export async function isLastAdmin(tx: Transaction, user: UserRow): Promise<boolean> {
+  const admins = await tx
+    .select({ id: users.id })
+    .from(users)
+    .innerJoin(roles, eq(roles.id, users.roleId))
+    .where(and(eq(users.workspaceId, user.workspaceId), roles.isAdmin, isNull(users.deactivatedAt)))
+    .limit(2)
+  return admins.length === 1 && admins[0]?.id === user.id
+}

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import { Client, Connection } from '@temporalio/client'
+import { pino } from 'pino'
+import { inject } from 'vitest'
+import { createApp } from '../../api/app.ts'
+import { createEngine } from '../../api/engine.ts'
+import { listenForSettled } from '../../api/waiting.ts'
+import { runWorker } from '../../bin/run/worker.ts'
+import { readSettings } from '../../bin/settings.ts'
+import { hashToken } from '../../db/ids.ts'
+import { caller } from './caller.ts'
+import { freshDatabase } from './database.ts'
+
+export const ROOT_TOKEN = 'bt_root_test'
+
+export type TestApi = Awaited<ReturnType<typeof testApi>>
+
+/**
+ * The whole API on a database of its own, on the run's Temporal with a task queue of its own,
+ * and, unless `worker: false`, a worker that serves it.
+ */
+export async function testApi(options: { worker?: boolean } = {}) {
+  const database = await freshDatabase()
+  const taskQueue = `test-${randomBytes(6).toString('hex')}`
+  const connection = await Connection.connect({ address: inject('temporalAddress') })
+  const temporal = new Client({ connection })
+  const log = pino({ level: process.env.BATON_LOG_LEVEL ?? 'silent' })
+  const waiting = listenForSettled(database.client, log)
+  const engine = createEngine(temporal, taskQueue)
+  const rootTokenHash = hashToken(ROOT_TOKEN)
+  const app = createApp({ db: database.client.db, engine, waiting, log, rootTokenHash })
+
+  const startWorker = () =>
+    runWorker(
+      {
+        ...readSettings({ BATON_LOG_LEVEL: process.env.BATON_LOG_LEVEL ?? 'silent' }),
+        databaseUrl: database.url,
+        temporalAddress: inject('temporalAddress'),
+        rootToken: ROOT_TOKEN,
+      },
+      { taskQueue, workflowBundle: { codePath: inject('bundlePath') } },
+    )
+  const worker = options.worker === false ? null : await startWorker()
+
+  async function close(): Promise<void> {
+    await worker?.stop()
+    await waiting.close()
+    await connection.close()
+    await database.close()
+  }
+
+  const as = (token: string) => caller((path, init) => app.request(path, init), token)
+  return {
+    app,
+    as,
+    root: as(ROOT_TOKEN),
+    database,
+    engine,
+    temporal,
+    taskQueue,
+    startWorker,
+    close,
+  }
+}
