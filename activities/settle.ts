@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { actorOf } from '../db/assignments.ts'
 import type { Database, Transaction } from '../db/client.ts'
-import { lockCommand, settleCommand } from '../db/commands.ts'
+import { type CommandRow, lockCommand, settleCommand } from '../db/commands.ts'
 import { type ConversationRow, findConversation, lockConversation } from '../db/conversations.ts'
 import { describeDatabaseError, isDatabaseTrouble } from '../db/errors.ts'
 import { recordEvents } from '../db/events.ts'
@@ -41,9 +41,9 @@ export function createSettle({ db, log }: Deps) {
 }
 
 async function settleOnce(tx: Transaction, order: Order): Promise<Settlement> {
-  const command = await lockCommand(tx, order.commandId)
-  if (command?.outcome !== 'pending' || command.conversationId !== order.conversationId) {
-    return { conversation: await currentState(tx, order), outcome: 'noop' }
+  const command = await lockCommand(tx, order)
+  if (command?.outcome !== 'pending') {
+    return { ...settledBefore(command), conversation: await currentState(tx, order) }
   }
   if (order.refusal === null && mayPick(command.kind)) await lockWorkspace(tx, command.workspaceId)
   const conversation = (await lockConversation(tx, command.conversationId)) as ConversationRow
@@ -74,10 +74,17 @@ async function refuse(it: Case, refusal: Refusal): Promise<Settlement> {
   return { conversation: stateOf(conversation), outcome: 'refused', code: refusal.refused }
 }
 
+/** A task that is run again is told what came of it the first time. */
+function settledBefore(command: CommandRow | null): Pick<Settlement, 'outcome' | 'code'> {
+  const outcome = command?.outcome
+  if (!outcome || outcome === 'pending' || outcome === 'withdrawn') return { outcome: 'noop' }
+  return command.code === null ? { outcome } : { outcome, code: command.code }
+}
+
 async function settleAsOurFault(db: Database, order: Order): Promise<Settlement> {
   try {
     return await db.transaction(async (tx) => {
-      const command = await lockCommand(tx, order.commandId)
+      const command = await lockCommand(tx, order)
       const conversation = (await findConversation(tx, order.conversationId)) as ConversationRow
       if (command?.outcome !== 'pending')
         return { conversation: stateOf(conversation), outcome: 'noop' }

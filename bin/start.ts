@@ -33,7 +33,7 @@ function goOn(): void {
   if (shutdown.isRunning) throw new Trouble('Stopped while starting.')
 }
 
-async function start(): Promise<{ failed: Promise<never> }> {
+async function start(): Promise<void> {
   const read = readSettings(process.env)
   const settings = { ...read, dataDir: openDataDir(read.dataDir) }
   process.once('exit', lockDataDir(settings.dataDir))
@@ -48,8 +48,8 @@ async function start(): Promise<{ failed: Promise<never> }> {
   goOn()
   await migrate(resolved.databaseUrl)
   goOn()
-  const [demo, worker, api] = await Promise.all([
-    settings.demo ? makeDemo(resolved, resolved) : null,
+  const [demo, , api] = await Promise.all([
+    settings.demo ? makeDemo(resolved) : null,
     shutdown.add('the worker', runWorker(resolved)),
     shutdown.add('the API', runApi(resolved)),
   ])
@@ -58,7 +58,6 @@ async function start(): Promise<{ failed: Promise<never> }> {
   const { url } = api
   const seconds = performance.now() / 1000
   log(welcome({ url, uiUrl: temporal?.uiUrl ?? null, temporalAddress, dataDir, demo, seconds }))
-  return worker
 }
 
 async function stop(code: number): Promise<never> {
@@ -70,8 +69,7 @@ async function stop(code: number): Promise<never> {
 process.once('exit', killRemaining)
 void firstSignal(log).then(() => stop(0))
 try {
-  const { failed } = await start()
-  await failed
+  await start()
 } catch (error) {
   // What fails while we stop fails because we stop.
   if (!shutdown.isRunning) {

@@ -27,8 +27,15 @@ export function findCommands(db: Queryable, ids: string[]): Promise<CommandRow[]
 }
 
 /** The row, locked until the transaction ends: a second attempt waits here and finds it settled. */
-export async function lockCommand(tx: Transaction, id: string): Promise<CommandRow | null> {
-  const [row] = await tx.select().from(commands).where(eq(commands.id, id)).for('no key update')
+export async function lockCommand(
+  tx: Transaction,
+  { commandId, conversationId }: { commandId: string; conversationId: string },
+): Promise<CommandRow | null> {
+  const [row] = await tx
+    .select()
+    .from(commands)
+    .where(and(eq(commands.id, commandId), eq(commands.conversationId, conversationId)))
+    .for('no key update')
   return row ?? null
 }
 

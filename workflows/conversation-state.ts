@@ -49,8 +49,8 @@ export type Order = {
 }
 
 /**
- * What came of it, with the conversation's row as it is now, which the workflow adopts whole.
- * `noop`: the command is missing, withdrawn, or was settled before.
+ * What came of it, with the conversation's row as it is now, which the workflow adopts whole. For
+ * a command that was settled before: what came of it then. `noop`: it is missing or withdrawn.
  */
 export type Settlement = {
   conversation: ConversationState

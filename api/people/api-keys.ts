@@ -13,6 +13,7 @@ const tag = 'API keys'
 const reads = {
   path: '/v1/api-keys' as const,
   tag,
+  many: 'API keys',
   one: 'an API key',
   schema: apiKey,
   list: listApiKeys,

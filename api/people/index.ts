@@ -1,6 +1,8 @@
 import { createRouter, type Deps } from '../context.ts'
 import { aiAgentRoutes } from './ai-agents.ts'
 import { apiKeyRoutes } from './api-keys.ts'
+import { deleteAiAgentRoute } from './delete-ai-agent.ts'
+import { readMeRoute } from './me.ts'
 import { memberRoutes } from './members.ts'
 import { presenceRoutes } from './presence.ts'
 import { roleRoutes } from './roles.ts'
@@ -13,6 +15,7 @@ import { workspaceRoutes } from './workspaces.ts'
 const resources = [
   workspaceRoutes,
   roleRoutes,
+  readMeRoute,
   userRoutes,
   tokenRoutes,
   apiKeyRoutes,
@@ -21,6 +24,7 @@ const resources = [
   teamRoutes,
   memberRoutes,
   aiAgentRoutes,
+  deleteAiAgentRoute,
 ]
 
 /** People and settings of a workspace. */

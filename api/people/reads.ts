@@ -11,8 +11,9 @@ import { must } from './must.ts'
 /** What a resource is called and looks like. */
 type Described = {
   path: `/v1/${string}`
-  /** Its plural. */
   tag: string
+  /** Such as `roles`. */
+  many: string
   /** Such as `a role`. */
   one: string
   schema: z.ZodType
@@ -48,23 +49,18 @@ export function addReads<Row extends { id: string }, Item>(
   })
 }
 
-function listRoute({ path, tag, schema }: Described) {
+function listRoute({ path, tag, many, schema }: Described) {
   return createRoute({
     method: 'get',
     path,
     tags: [tag],
-    summary: `List the ${tag}`,
+    summary: `List the ${many}`,
     request: { query: listQuery },
-    responses: { 200: json(listOf(schema), `The ${tag}`), ...problemResponses },
+    responses: { 200: json(listOf(schema), `The ${many}`), ...problemResponses },
   })
 }
 
-function readRoute<Row, Schema extends z.ZodType>({
-  path,
-  tag,
-  one,
-  schema,
-}: Resource<Row, Schema>) {
+function readRoute({ path, tag, one, schema }: Described) {
   return createRoute({
     method: 'get',
     path: `${path}/{id}`,

@@ -21,11 +21,12 @@ import { must } from './must.ts'
 import { addReads } from './reads.ts'
 import { underLock } from './under-lock.ts'
 
-const tag = 'roles'
+const tag = 'Roles'
 
 const reads = {
   path: '/v1/roles' as const,
   tag,
+  many: 'roles',
   one: 'a role',
   schema: role,
   list: listRoles,
@@ -62,13 +63,13 @@ const remove = createRoute({
 
 /** Roles: what users may see, hold and pass on. The preset `admin` never changes. */
 export function roleRoutes(deps: Deps) {
-  const { db } = deps
   const app = createRouter()
   addReads(app, deps, reads)
 
   app.openapi(create, async (c) => {
     const { workspaceId } = adminOf(c)
-    return c.json(roleShape(await createRole(db, workspaceId, c.req.valid('json'))), 201)
+    const row = await createRole(deps.db, workspaceId, c.req.valid('json'))
+    return c.json(roleShape(row), 201)
   })
 
   app.openapi(change, async (c) => {
@@ -83,9 +84,8 @@ export function roleRoutes(deps: Deps) {
   app.openapi(remove, async (c) => {
     const { workspaceId } = adminOf(c)
     await underLock(deps, workspaceId, async (tx) => {
-      const row = await changeable(tx, workspaceId, c.req.valid('param').id)
-      if (await isRoleInUse(tx, row)) throw new ProblemError('role_in_use')
-      await deleteRole(tx, row.id)
+      const role = await changeable(tx, workspaceId, c.req.valid('param').id)
+      await deleteUnused(tx, role)
     })
     return c.body(null, 204)
   })
@@ -93,10 +93,15 @@ export function roleRoutes(deps: Deps) {
   return app
 }
 
+async function deleteUnused(tx: Transaction, role: RoleRow): Promise<void> {
+  if (await isRoleInUse(tx, role)) throw new ProblemError('role_in_use')
+  await deleteRole(tx, role.id)
+}
+
 async function changeable(tx: Transaction, workspaceId: string, id: string): Promise<RoleRow> {
   const row = await must(findRole(tx, workspaceId, id))
-  if (row.isAdmin)
-    throw new ProblemError('permission_denied', { detail: 'Role admin never changes' })
+  const detail = 'Role admin never changes'
+  if (row.isAdmin) throw new ProblemError('permission_denied', { detail })
   return row
 }
 

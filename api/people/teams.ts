@@ -1,6 +1,13 @@
-import { createRoute } from '@hono/zod-openapi'
+import { createRoute, type z } from '@hono/zod-openapi'
 import type { Transaction } from '../../db/client.ts'
-import { createTeam, findTeam, linkTeam, listTeams, renameTeam } from '../../db/people/teams.ts'
+import {
+  createTeam,
+  findTeam,
+  linkTeam,
+  listTeams,
+  renameTeam,
+  type TeamRow,
+} from '../../db/people/teams.ts'
 import { unknownIn } from '../../db/people/unknown.ts'
 import { teamspaces } from '../../db/schema.ts'
 import { adminOf, createRouter, type Deps } from '../context.ts'
@@ -13,11 +20,12 @@ import { must } from './must.ts'
 import { addReads } from './reads.ts'
 import { underLock } from './under-lock.ts'
 
-const tag = 'teams'
+const tag = 'Teams'
 
 const reads = {
   path: '/v1/teams' as const,
   tag,
+  many: 'teams',
   one: 'a team',
   schema: team,
   list: listTeams,
@@ -50,30 +58,40 @@ export function teamRoutes(deps: Deps) {
 
   app.openapi(create, async (c) => {
     const { workspaceId } = adminOf(c)
-    const row = await underLock(deps, workspaceId, async (tx) => {
-      await mustBeTeamspaces(tx, workspaceId, c.req.valid('json').teamspaceIds)
-      const id = await createTeam(tx, workspaceId, c.req.valid('json'))
-      return must(findTeam(tx, workspaceId, id))
-    })
+    const row = await underLock(deps, workspaceId, (tx) =>
+      createGiven(tx, workspaceId, c.req.valid('json')),
+    )
     return c.json(teamShape(row), 201)
   })
 
   app.openapi(change, async (c) => {
     const { workspaceId } = adminOf(c)
-    const { name, teamspaceIds } = c.req.valid('json')
     const row = await underLock(deps, workspaceId, async (tx) => {
-      const { id } = await must(findTeam(tx, workspaceId, c.req.valid('param').id))
-      if (teamspaceIds) {
-        await mustBeTeamspaces(tx, workspaceId, teamspaceIds)
-        await linkTeam(tx, workspaceId, id, teamspaceIds)
-      }
-      if (name !== undefined) await renameTeam(tx, id, name)
-      return must(findTeam(tx, workspaceId, id))
+      const before = await must(findTeam(tx, workspaceId, c.req.valid('param').id))
+      return changeGiven(tx, before, c.req.valid('json'))
     })
     return c.json(teamShape(row), 200)
   })
 
   return app
+}
+
+async function createGiven(tx: Transaction, workspaceId: string, given: z.infer<typeof newTeam>) {
+  await mustBeTeamspaces(tx, workspaceId, given.teamspaceIds)
+  return must(findTeam(tx, workspaceId, await createTeam(tx, workspaceId, given)))
+}
+
+async function changeGiven(
+  tx: Transaction,
+  { id, workspaceId }: TeamRow,
+  { name, teamspaceIds }: z.infer<typeof teamChange>,
+) {
+  if (teamspaceIds) {
+    await mustBeTeamspaces(tx, workspaceId, teamspaceIds)
+    await linkTeam(tx, workspaceId, id, teamspaceIds)
+  }
+  if (name !== undefined) await renameTeam(tx, id, name)
+  return must(findTeam(tx, workspaceId, id))
 }
 
 async function mustBeTeamspaces(tx: Transaction, workspaceId: string, ids: string[]) {

@@ -21,11 +21,12 @@ import { must } from './must.ts'
 import { addReads } from './reads.ts'
 import { underLock } from './under-lock.ts'
 
-const tag = 'teamspaces'
+const tag = 'Teamspaces'
 
 const reads = {
   path: '/v1/teamspaces' as const,
   tag,
+  many: 'teamspaces',
   one: 'a teamspace',
   schema: teamspace,
   list: listTeamspaces,

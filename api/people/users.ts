@@ -1,8 +1,8 @@
-import { createRoute } from '@hono/zod-openapi'
+import { createRoute, type z } from '@hono/zod-openapi'
 import type { Transaction } from '../../db/client.ts'
 import { findRole } from '../../db/people/roles.ts'
-import { createUser, findUser, listUsers } from '../../db/people/users.ts'
-import { adminOf, createRouter, type Deps, userOf } from '../context.ts'
+import { createUser, findUser, listUsers, type UserRow } from '../../db/people/users.ts'
+import { adminOf, createRouter, type Deps } from '../context.ts'
 import { invalidRequest } from '../problem-error.ts'
 import { idParam } from '../schemas/base.ts'
 import { newUser, user, userChange } from '../schemas/people-users.ts'
@@ -14,25 +14,18 @@ import { must } from './must.ts'
 import { addReads } from './reads.ts'
 import { underLock } from './under-lock.ts'
 
-const tag = 'users'
+const tag = 'Users'
 
 const reads = {
   path: '/v1/users' as const,
   tag,
+  many: 'users',
   one: 'a user',
   schema: user,
   list: listUsers,
   find: findUser,
   shape: userShape,
 }
-
-const readMe = createRoute({
-  method: 'get',
-  path: '/v1/users/me',
-  tags: [tag],
-  summary: 'Read the user who asks',
-  responses: { 200: json(user, 'The user'), ...problemResponses },
-})
 
 const create = createRoute({
   method: 'post',
@@ -54,14 +47,7 @@ const change = createRoute({
 
 /** Users: the people of a workspace. They are deactivated, never deleted. */
 export function userRoutes(deps: Deps) {
-  const { db } = deps
   const app = createRouter()
-
-  app.openapi(readMe, async (c) => {
-    const { workspaceId, id } = userOf(c)
-    return c.json(userShape(await must(findUser(db, workspaceId, id))), 200)
-  })
-
   addReads(app, deps, reads)
 
   app.openapi(create, async (c) => {
@@ -77,16 +63,20 @@ export function userRoutes(deps: Deps) {
     const { workspaceId } = adminOf(c)
     const { row, commands } = await underLock(deps, workspaceId, async (tx) => {
       const before = await must(findUser(tx, workspaceId, c.req.valid('param').id))
-      const { roleId } = c.req.valid('json')
-      if (roleId !== undefined) await mustBeRole(tx, workspaceId, roleId)
-      const commands = await changeUserAs(tx, before, c.req.valid('json'))
-      return { commands, row: await must(findUser(tx, workspaceId, before.id)) }
+      return changeGiven(tx, before, c.req.valid('json'))
     })
     dispatchSoon(deps, commands)
     return c.json(userShape(row), 200)
   })
 
   return app
+}
+
+async function changeGiven(tx: Transaction, before: UserRow, change: z.infer<typeof userChange>) {
+  const { id, workspaceId } = before
+  if (change.roleId !== undefined) await mustBeRole(tx, workspaceId, change.roleId)
+  const commands = await changeUserAs(tx, before, change)
+  return { commands, row: await must(findUser(tx, workspaceId, id)) }
 }
 
 async function mustBeRole(tx: Transaction, workspaceId: string, roleId: string): Promise<void> {

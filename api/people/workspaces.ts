@@ -1,5 +1,10 @@
 import { createRoute } from '@hono/zod-openapi'
-import { createWorkspace, findWorkspace, setPlan } from '../../db/people/workspaces.ts'
+import {
+  createWorkspace,
+  findWorkspace,
+  type MadeWorkspace,
+  setPlan,
+} from '../../db/people/workspaces.ts'
 import { createRouter, type Deps, mustBeRoot, readerOf } from '../context.ts'
 import { idParam } from '../schemas/base.ts'
 import {
@@ -49,13 +54,7 @@ export function workspaceRoutes(deps: Deps) {
   app.openapi(create, async (c) => {
     mustBeRoot(c)
     const made = await db.transaction((tx) => createWorkspace(tx, c.req.valid('json')))
-    const answer = {
-      workspace: workspaceShape(made.workspace),
-      teamspace: teamspaceShape(made.teamspace),
-      admin: userShape(made.admin),
-      token: made.token,
-    }
-    return c.json(answer, 201)
+    return c.json(madeShape(made), 201)
   })
 
   app.openapi(read, async (c) => {
@@ -75,4 +74,13 @@ export function workspaceRoutes(deps: Deps) {
   })
 
   return app
+}
+
+function madeShape({ workspace, teamspace, admin, token }: MadeWorkspace) {
+  return {
+    workspace: workspaceShape(workspace),
+    teamspace: teamspaceShape(teamspace),
+    admin: userShape(admin),
+    token,
+  }
 }

@@ -35,7 +35,6 @@ export async function spawnDetached(
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
     child.once('error', (error) => resolve(error.message))
   })
-  child.unref()
   const kill = () => void child.kill(atOnce)
   remaining.add(kill)
   void ended.then(() => remaining.delete(kill))

@@ -8,11 +8,12 @@ import { DATABASE, databaseUrlIn } from './postgres/address.ts'
 import { type Binaries, findBinaries } from './postgres/binaries.ts'
 import { makeCluster } from './postgres/cluster.ts'
 import { endOrphan, endPostgres, pidFileOf } from './postgres/orphan.ts'
+import { still } from './still.ts'
 import { Trouble } from './trouble.ts'
-import { until } from './until.ts'
+import { untilEither } from './until.ts'
 
-// Recovery after a kill reads back what was written last: seconds, rarely more.
-const READY_MS = 60_000
+// Recovery after a kill reads back what was written last: seconds as a rule.
+const READY_MS = 300_000
 
 export interface EmbeddedPostgres {
   url: string
@@ -43,7 +44,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const account = await findAccount(dataDir, binaries.postgres, options.log)
   await makeCluster(dataDir, folder, account, binaries.initdb, options.log)
   const url = databaseUrlIn(dataDir, options.port)
-  const server = await launch(folder, options.port, account, binaries)
+  const server = await launch(folder, options, account, binaries)
   const stop = async () => void (await endPostgres(server))
   await makeDatabase(url).catch(async (error) => {
     await stop()
@@ -52,7 +53,12 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   return { url, pid: server.pid, ended: server.ended, stop }
 }
 
-async function launch(folder: string, port: number, account: Account, { postgres }: Binaries) {
+async function launch(
+  folder: string,
+  { port, log }: PostgresOptions,
+  account: Account,
+  { postgres }: Binaries,
+): Promise<Detached> {
   const logFile = `${folder}.log`
   const flags = Object.entries(settings(port)).flatMap(([name, value]) => [
     '-c',
@@ -60,16 +66,12 @@ async function launch(folder: string, port: number, account: Account, { postgres
   ])
   const { command, args, options } = as(account, postgres, ['-D', folder, ...flags])
   const server = await spawnDetached(command, args, logFile, { ...options, atOnce: 'SIGQUIT' })
-  let ended = false
-  void server.ended.then(() => {
-    ended = true
-  })
-  if (await until(() => ended || saysReady(folder, server), READY_MS)) {
-    if (!ended) return server
-    throw new Trouble(`PostgreSQL ended while starting; ${logFile} says:\n${tailOf(logFile)}`)
-  }
-  await endPostgres(server)
-  throw new Trouble(`PostgreSQL was not ready within ${READY_MS / 1000} s; read ${logFile}.`)
+  const ready = untilEither(server.ended, () => saysReady(folder, server), READY_MS)
+  const how = await still('PostgreSQL: still starting', log, ready)
+  if (how === 'ready') return server
+  if (how === 'late') await endPostgres(server)
+  const what = how === 'late' ? `was not ready within ${READY_MS / 1000} s` : 'ended while starting'
+  throw new Trouble(`PostgreSQL ${what}; ${logFile} says:\n${tailOf(logFile)}`)
 }
 
 function settings(port: number): Record<string, string | number> {

@@ -31,7 +31,10 @@ function read(file: string): string | null {
 function make(dataDir: string, file: string): string | null {
   mkdirSync(dataDir, { recursive: true })
   const coming = `${file}.${process.pid}`
-  writeFileSync(coming, `bt_root_${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 })
+  writeFileSync(coming, `bt_root_${randomBytes(32).toString('base64url')}\n`, {
+    mode: 0o600,
+    flush: true,
+  })
   try {
     // Unlike a rename, a link never replaces the token another one has just made.
     linkSync(coming, file)

@@ -1,8 +1,8 @@
-const ECHO_MS = 1_000
+const ECHO_MS = 300
 
 /**
  * Resolves at the first Ctrl-C, SIGTERM or closed terminal; the next one ends the process at
- * once. npm passes a Ctrl-C on that the terminal has sent us already: that echo doesn't count.
+ * once. A runner may pass on a Ctrl-C the terminal has sent us already: that echo doesn't count.
  */
 export function firstSignal(log: (line: string) => void): Promise<NodeJS.Signals> {
   let first = 0

@@ -12,3 +12,21 @@ export async function until(
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS))
   }
 }
+
+/**
+ * Waits for a program to be ready: `ready`, `ended` when it ended before, or `late` when neither
+ * came within `withinMs`.
+ */
+export async function untilEither(
+  ended: Promise<string>,
+  ready: () => boolean | Promise<boolean>,
+  withinMs: number,
+): Promise<'ready' | 'ended' | 'late'> {
+  let over = false
+  void ended.then(() => {
+    over = true
+  })
+  const came = await until(async () => over || (await ready()), withinMs)
+  if (over) return 'ended'
+  return came ? 'ready' : 'late'
+}

@@ -7,6 +7,7 @@ import { createEngine, TASK_QUEUE } from '../../api/engine.ts'
 import { openDatabase } from '../../db/client.ts'
 import type { ResolvedSettings } from '../settings.ts'
 import { openLog } from './log.ts'
+import { logThrough } from './runtime.ts'
 import { registerSearchAttributes } from './search-attributes.ts'
 import { openTemporal } from './temporal.ts'
 
@@ -30,6 +31,7 @@ export async function runWorker(
 ): Promise<RunningWorker> {
   const { taskQueue = TASK_QUEUE, workflowBundle = builtBundle() } = options
   const log = openLog('worker', settings)
+  logThrough(log)
   const database = openDatabase(settings.databaseUrl, SETTLING_SLOTS + 5)
   const temporal = openTemporal(settings)
   const engine = createEngine(temporal.client, taskQueue)

@@ -1,4 +1,4 @@
-import { and, eq, isNull, type SQL } from 'drizzle-orm'
+import { and, eq, inArray, isNull, type SQL } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../client.ts'
 import { hashToken, newId, newToken } from '../ids.ts'
 import { tokens } from '../schema.ts'
@@ -61,8 +61,8 @@ export async function deleteTokensOf(tx: Transaction, bearer: Bearer): Promise<v
   await tx.delete(tokens).where(isOf(bearer))
 }
 
-/** Whether anybody has a token with this hash. */
-export async function isTokenKnown(db: Queryable, token: string): Promise<boolean> {
-  const which = eq(tokens.hash, hashToken(token))
-  return (await db.select({ id: tokens.id }).from(tokens).where(which)).length > 0
+/** Whether any of these is somebody's token. */
+export async function isAnyTokenKnown(db: Queryable, given: string[]): Promise<boolean> {
+  const which = inArray(tokens.hash, given.map(hashToken))
+  return (await db.select({ id: tokens.id }).from(tokens).where(which).limit(1)).length > 0
 }

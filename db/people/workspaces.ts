@@ -15,6 +15,9 @@ export type NewWorkspace = {
   admin: { name: string; email: string }
 }
 
+/** A workspace with all it comes with; the token is its admin's. */
+export type MadeWorkspace = Awaited<ReturnType<typeof createWorkspace>>
+
 /** Makes a workspace with all it comes with: teamspace "General", role "admin", and one to fill it. */
 export async function createWorkspace(tx: Transaction, { name, plan, admin }: NewWorkspace) {
   const workspace = await insertWorkspace(tx, { name, plan })

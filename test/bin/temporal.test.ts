@@ -4,6 +4,7 @@ import { Connection } from '@temporalio/client'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../../bin/embedded/ports.ts'
 import { fetchInto } from '../../bin/embedded/temporal/fetch.ts'
+import { patiently } from '../../bin/embedded/temporal/patiently.ts'
 import { startTemporal } from '../../bin/embedded/temporal/server.ts'
 import { temporaryFolder } from './folder.ts'
 
@@ -56,6 +57,7 @@ test('in memory it leaves no database behind', async () => {
   onTestFinished(server.stop)
   expect(server).toMatchObject({ address: `127.0.0.1:${port}`, uiUrl: null })
   expect(await namespacesOf(server.address)).toContain('one')
+  expect(readdirSync(dataDir).filter((name) => name.includes('.db'))).toEqual([])
 })
 
 test('what was fetched but does not run never reaches the cache', async () => {
@@ -67,4 +69,10 @@ test('what was fetched but does not run never reaches the cache', async () => {
   mkdirSync(join(cache, 'fetching-999999999-left'))
   expect(await fetchInto(cache, half, () => {})).toBe('what was fetched does not run here')
   expect(readdirSync(cache)).toEqual([])
+})
+
+test('a fetch that hangs is given up in time, with what it started', async () => {
+  const patience = { withinMs: 200, log: () => {} }
+  const hanging = patiently('sh', ['-c', 'sleep 60 & wait'], patience)
+  await expect(hanging).rejects.toThrow('it took more than 0.2 s')
 })

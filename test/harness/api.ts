@@ -19,10 +19,11 @@ export type TestApi = Awaited<ReturnType<typeof testApi>>
  * The whole API on a database of its own, on the run's Temporal with a task queue of its own,
  * and, unless `worker: false`, a worker that serves it.
  */
-export async function testApi(options: { worker?: boolean } = {}) {
+export async function testApi(options: { worker?: boolean; temporalAddress?: string } = {}) {
+  const { temporalAddress = inject('temporalAddress') } = options
   const database = await freshDatabase()
   const taskQueue = `test-${randomBytes(6).toString('hex')}`
-  const connection = await Connection.connect({ address: inject('temporalAddress') })
+  const connection = await Connection.connect({ address: temporalAddress })
   const temporal = new Client({ connection })
   const log = pino({ level: process.env.BATON_LOG_LEVEL ?? 'silent' })
   const waiting = listenForSettled(database.client, log)
@@ -35,7 +36,7 @@ export async function testApi(options: { worker?: boolean } = {}) {
       {
         ...readSettings({ BATON_LOG_LEVEL: process.env.BATON_LOG_LEVEL ?? 'silent' }),
         databaseUrl: database.url,
-        temporalAddress: inject('temporalAddress'),
+        temporalAddress,
         rootToken: ROOT_TOKEN,
       },
       { taskQueue, workflowBundle: { codePath: inject('bundlePath') } },

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { commandOf, end, type Running, runningIn, startedAt } from '../pids.ts'
+import { commandOf, end, isRunning, type Running, runningIn, startedAt } from '../pids.ts'
 import { Trouble } from '../trouble.ts'
 
 const FAST_MS = 10_000
@@ -26,13 +26,13 @@ export async function endOrphan(folder: string, log: (line: string) => void): Pr
     log(`PostgreSQL: stopping the one left running by an earlier start (pid ${orphan.pid}) …`)
     await endPostgres(orphan)
   }
-  const sessions = runningIn(folder)
+  const sessions = runningIn(folder).filter((one) => isPostgres(one.pid, folder))
   await Promise.all(
     sessions.map((one) =>
       end(one, { signal: 'SIGQUIT', ms: AT_ONCE_MS }, { signal: 'SIGKILL', ms: AT_ONCE_MS }),
     ),
   )
-  const left = postmasterOf(folder) ?? runningIn(folder)[0]
+  const left = [postmasterOf(folder), ...sessions].find((one) => one && isRunning(one))
   if (left) throw new Trouble(`A PostgreSQL in ${folder} does not end; end pid ${left.pid}.`)
   rmSync(join(folder, 'postmaster.pid'), { force: true })
 }
@@ -50,8 +50,11 @@ export function pidFileOf(folder: string): string[] {
 function postmasterOf(folder: string): Running | null {
   const pid = Number(pidFileOf(folder)[0])
   const start = pid > 0 ? startedAt(pid) : null
-  const command = start ? commandOf(pid) : ''
-  return start && command.includes('postgres') && command.includes(folder)
-    ? { pid, startedAt: start }
-    : null
+  return start && isPostgres(pid, folder) ? { pid, startedAt: start } : null
+}
+
+/** A server of this folder, or one of its sessions, which rename themselves. */
+function isPostgres(pid: number, folder: string): boolean {
+  const command = commandOf(pid)
+  return command.startsWith('postgres: ') || command.includes(`postgres -D ${folder} `)
 }

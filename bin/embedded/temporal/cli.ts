@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-/** The release that is fetched, by each way of fetching. */
+/** The release that is fetched. */
 export const CLI_VERSION = '1.9.1'
 export const CLI = 'temporal'
 

@@ -1,16 +1,16 @@
 import { join } from 'node:path'
-import { CLI, CLI_VERSION } from './cli.ts'
+import { CLI } from './cli.ts'
 import type { Fetch } from './fetch.ts'
 import { patiently } from './patiently.ts'
 
-const WITHIN_MS = 20 * 60_000
+const WITHIN_MS = 30 * 60_000
 
-/** Built from its Go module, whose checksums go verifies; at most 20 minutes. */
+// The last release that `go install` takes (server 1.29): later ones replace a module of theirs.
+const MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1'
+
+/** Built from its Go module, whose checksums go verifies; at most half an hour. */
 export const fromGo: Fetch = async (folder, log) => {
-  const module = `github.com/temporalio/cli/cmd/temporal@v${CLI_VERSION}`
-  await patiently('env', [`GOBIN=${folder}`, 'go', 'install', module], {
-    withinMs: WITHIN_MS,
-    log,
-  })
+  const patience = { withinMs: WITHIN_MS, log }
+  await patiently('env', [`GOBIN=${folder}`, 'go', 'install', MODULE], patience)
   return join(folder, CLI)
 }

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process'
-
-const TELL_EVERY_MS = 10_000
+import { type ChildProcess, spawn } from 'node:child_process'
+import { still } from '../still.ts'
 
 export interface Patience {
   withinMs: number
@@ -8,38 +7,39 @@ export interface Patience {
 }
 
 /**
- * Runs a program to its end, telling every 10 s that it still runs; past `withinMs` it is killed
- * with whatever it started.
+ * Runs a program to its end, telling that it still runs; past `withinMs`, or when we end, it is
+ * killed with whatever it started.
  * @throws Error with the last line it said, or that it took too long
  */
-export function patiently(
+export async function patiently(
   command: string,
   args: string[],
   { withinMs, log }: Patience,
 ): Promise<void> {
   const child = spawn(command, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  child.stderr.on('data', (chunk) => {
-    said = `${said}${chunk}`.slice(-4_000)
-  })
-  const since = Date.now()
-  const telling = setInterval(() => {
-    log(`Temporal: still fetching (${Math.round((Date.now() - since) / 1000)} s) …`)
-  }, TELL_EVERY_MS)
   const kill = () => killGroup(child.pid)
   const limit = setTimeout(kill, withinMs)
   process.once('exit', kill)
-  return new Promise<void>((resolve, reject) => {
+  try {
+    await still('Temporal: still fetching', log, success(child, command, withinMs))
+  } finally {
+    clearTimeout(limit)
+    process.off('exit', kill)
+  }
+}
+
+function success(child: ChildProcess, command: string, withinMs: number): Promise<void> {
+  let said = ''
+  child.stderr?.on('data', (chunk) => {
+    said = `${said}${chunk}`.slice(-4_000)
+  })
+  return new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new Error(`${command}: ${error.message}`)))
     child.once('close', (code, signal) => {
       if (code === 0) resolve()
       else if (signal) reject(new Error(`it took more than ${withinMs / 1000} s`))
       else reject(new Error(lastLine(said) || `${command} failed with exit code ${code}`))
     })
-  }).finally(() => {
-    clearInterval(telling)
-    clearTimeout(limit)
-    process.off('exit', kill)
   })
 }
 

@@ -2,8 +2,9 @@ import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Detached, spawnDetached, tailOf } from '../detached.ts'
 import { requireFreePorts } from '../ports.ts'
+import { still } from '../still.ts'
 import { Trouble } from '../trouble.ts'
-import { until } from '../until.ts'
+import { untilEither } from '../until.ts'
 import { argsOf } from './args.ts'
 import { findCli } from './find.ts'
 import { endOrphan, endTemporal, remember } from './orphan.ts'
@@ -34,6 +35,8 @@ export interface TemporalOptions {
   dbFilename?: string | null
   /** Registered at start, by name: Keyword, Int, Datetime … */
   searchAttributes?: Record<string, string>
+  /** Settings of the server beyond its defaults and ours, by name. */
+  dynamicConfig?: Record<string, number>
   log: (line: string) => void
 }
 
@@ -44,7 +47,7 @@ export interface TemporalOptions {
  */
 export async function startTemporal(options: TemporalOptions): Promise<EmbeddedTemporal> {
   const dataDir = await realpath(options.dataDir)
-  const { port, uiPort, namespace, log } = options
+  const { port, uiPort, log } = options
   const cli = await findCli(options.cacheDir ?? join(dataDir, 'bin'), log)
   await endOrphan(dataDir, log)
   const ports = [{ port, variable: 'TEMPORAL_PORT' }]
@@ -54,21 +57,22 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
   const server = await spawnDetached(cli, argsOf(dataDir, options), logFile)
   remember(dataDir, server)
   const address = `127.0.0.1:${port}`
-  await readiness(server, address, namespace, logFile)
+  await awaitReady(server, address, options, logFile)
   const uiUrl = uiPort === null ? null : `http://127.0.0.1:${uiPort}`
   const stop = async () => void (await endTemporal(server))
   return { address, uiUrl, pid: server.pid, ended: server.ended, stop }
 }
 
-async function readiness(server: Detached, address: string, namespace: string, logFile: string) {
-  let ended = false
-  void server.ended.then(() => {
-    ended = true
-  })
-  const ready = await until(async () => ended || (await serves(address, namespace)), READY_MS)
-  if (ended)
-    throw new Trouble(`Temporal ended while starting; ${logFile} says:\n${tailOf(logFile)}`)
-  if (ready) return
-  await endTemporal(server)
-  throw new Trouble(`Temporal was not ready within ${READY_MS / 1000} s; read ${logFile}.`)
+async function awaitReady(
+  server: Detached,
+  address: string,
+  { namespace, log }: TemporalOptions,
+  logFile: string,
+): Promise<void> {
+  const ready = untilEither(server.ended, () => serves(address, namespace), READY_MS)
+  const how = await still('Temporal: still starting', log, ready)
+  if (how === 'ready') return
+  if (how === 'late') await endTemporal(server)
+  const what = how === 'late' ? `was not ready within ${READY_MS / 1000} s` : 'ended while starting'
+  throw new Trouble(`Temporal ${what}; ${logFile} says:\n${tailOf(logFile)}`)
 }

@@ -1,0 +1,41 @@
+import { createRoute } from '@hono/zod-openapi'
+import type { Transaction } from '../../db/client.ts'
+import { deleteAiAgent, findAiAgent } from '../../db/people/ai-agents.ts'
+import { adminOf, createRouter, type Deps } from '../context.ts'
+import { ProblemError } from '../problem-error.ts'
+import { idParam } from '../schemas/base.ts'
+import { problemResponses } from '../schemas/problem.ts'
+import { dispatchSoon } from './dispatch-soon.ts'
+import { must } from './must.ts'
+import { underLock } from './under-lock.ts'
+
+const remove = createRoute({
+  method: 'delete',
+  path: '/v1/ai-agents/{id}',
+  tags: ['AI agents'],
+  summary: "Delete an AI agent; its chats go to the teamspace's default one (admin)",
+  request: { params: idParam },
+  responses: { 204: { description: 'It is gone' }, ...problemResponses },
+})
+
+/** Deleting an AI agent, at once; the default one of its teamspace stays. */
+export function deleteAiAgentRoute(deps: Deps) {
+  const app = createRouter()
+
+  app.openapi(remove, async (c) => {
+    const { workspaceId } = adminOf(c)
+    const { id } = c.req.valid('param')
+    const commands = await underLock(deps, workspaceId, (tx) => deleteGiven(tx, workspaceId, id))
+    dispatchSoon(deps, commands)
+    return c.body(null, 204)
+  })
+
+  return app
+}
+
+async function deleteGiven(tx: Transaction, workspaceId: string, id: string) {
+  const { isDefault } = await must(findAiAgent(tx, workspaceId, id))
+  const detail = 'Make another AI agent the default of its teamspace first'
+  if (isDefault) throw new ProblemError('default_ai_agent', { detail })
+  return deleteAiAgent(tx, id)
+}

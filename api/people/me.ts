@@ -1,0 +1,27 @@
+import { createRoute } from '@hono/zod-openapi'
+import { findUser } from '../../db/people/users.ts'
+import { createRouter, type Deps, userOf } from '../context.ts'
+import { user } from '../schemas/people-users.ts'
+import { json, problemResponses } from '../schemas/problem.ts'
+import { userShape } from '../shapes/people.ts'
+import { must } from './must.ts'
+
+const readMe = createRoute({
+  method: 'get',
+  path: '/v1/users/me',
+  tags: ['Users'],
+  summary: 'Read the user who asks',
+  responses: { 200: json(user, 'The user'), ...problemResponses },
+})
+
+/** The caller as a user; nobody's id is `me`, so it comes before the users' own routes. */
+export function readMeRoute({ db }: Deps) {
+  const app = createRouter()
+
+  app.openapi(readMe, async (c) => {
+    const { workspaceId, id } = userOf(c)
+    return c.json(userShape(await must(findUser(db, workspaceId, id))), 200)
+  })
+
+  return app
+}

@@ -1,0 +1,17 @@
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker'
+import type { Logger } from 'pino'
+
+let installed = false
+
+/** Sends what Temporal's own code logs where ours goes. Once per process, before the first worker. */
+export function logThrough(log: Logger): void {
+  if (installed) return
+  installed = true
+  const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
+    const { sdkComponent, error } = (meta ?? {}) as { sdkComponent?: string; error?: Error }
+    const cause = error?.name
+    log[level === 'ERROR' ? 'error' : 'warn']({ sdkComponent, cause }, message)
+  })
+  const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' })
+  Runtime.install({ logger, telemetryOptions: { logging: { filter, forward: {} } } })
+}

@@ -1,0 +1,110 @@
+import { and, eq } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { commands } from '../../../db/schema.ts'
+import { type TestApi, testApi } from '../../harness/api.ts'
+import { aWorkspace, type Workspace } from '../../harness/workspace.ts'
+
+let api: TestApi
+let w: Workspace
+beforeAll(async () => {
+  api = await testApi({ worker: false })
+  w = await aWorkspace(api)
+})
+afterAll(() => api.close())
+
+const anyone = { target: { type: 'anyone' }, targetsByLanguage: {}, checkAvailability: false }
+
+test('the first AI agent of a teamspace is its default, and hands off to anyone', async () => {
+  const { id: teamspaceId } = await w.create('/v1/teamspaces', { name: 'New' })
+  const first = await w.create('/v1/ai-agents', { name: 'One', teamspaceId })
+  const second = await w.create('/v1/ai-agents', { name: 'Two', teamspaceId })
+  expect(first).toMatchObject({ name: 'One', teamspaceId, handoff: anyone, isDefault: true })
+  expect(second.isDefault).toBe(false)
+  const path = `/v1/teamspaces/${teamspaceId}`
+  expect((await w.channel.get(path)).body.defaultAiAgentId).toBe(first.id)
+  await w.admin.patch(path, { defaultAiAgentId: second.id })
+  expect((await w.channel.get(`/v1/ai-agents/${first.id}`)).body.isDefault).toBe(false)
+})
+
+test('handoff settings that are not given stay', async () => {
+  const bot = await w.bot('Bea', { checkAvailability: true })
+  const path = `/v1/ai-agents/${bot.id}`
+  const target = { type: 'teams', teamIds: [w.billing.id, w.support.id, w.billing.id] }
+  const es = { type: 'user', userId: w.admin.id }
+  await w.admin.patch(path, { handoff: { targetsByLanguage: { es } } })
+  const { body } = await w.admin.patch(path, { name: 'Bee', handoff: { target } })
+  expect(body.name).toBe('Bee')
+  expect(body.handoff).toEqual({
+    target: { type: 'teams', teamIds: [w.billing.id, w.support.id] },
+    targetsByLanguage: { es },
+    checkAvailability: true,
+  })
+  expect((await w.admin.patch(path, { handoff: {} })).body).toEqual(body)
+  const cleared = await w.admin.patch(path, { handoff: { targetsByLanguage: {} } })
+  expect(cleared.body.handoff.targetsByLanguage).toEqual({})
+})
+
+test('a target that is not of the workspace is named by its path', async () => {
+  const other = await aWorkspace(api)
+  const user = { type: 'user', userId: other.admin.id }
+  const team = { type: 'teams', teamIds: [w.support.id, other.support.id] }
+  const wrong: [object, string][] = [
+    [{ target: user }, 'handoff.target.userId'],
+    [{ target: team }, 'handoff.target.teamIds.1'],
+    [{ targetsByLanguage: { es: user } }, 'handoff.targetsByLanguage.es.userId'],
+    [{ targetsByLanguage: { 'pt-BR': team } }, 'handoff.targetsByLanguage.pt-BR.teamIds.1'],
+    [{ target: { type: 'teams', teamIds: [] } }, 'handoff.target.teamIds'],
+    [{ target: { type: 'anyone', userId: 'x' } }, 'handoff.target'],
+  ]
+  for (const [handoff, path] of wrong) {
+    const made = { name: 'X', teamspaceId: w.teamspaceId, handoff }
+    for (const { body } of [
+      await w.admin.post('/v1/ai-agents', made),
+      await w.admin.patch(`/v1/ai-agents/${w.ava.id}`, { handoff }),
+    ]) {
+      expect(body).toMatchObject({ status: 400, errors: [{ path }] })
+    }
+  }
+  const elsewhere = { name: 'X', teamspaceId: other.teamspaceId }
+  const { body } = await w.admin.post('/v1/ai-agents', elsewhere)
+  expect(body).toMatchObject({ status: 400, errors: [{ path: 'teamspaceId' }] })
+})
+
+test('a deleted AI agent is nobody at once, and its chats are to be reclaimed', async () => {
+  const bot = await w.bot('Brief')
+  const [held, others] = [await w.chat({ aiAgentId: bot.id }), await w.chat()]
+  const path = `/v1/ai-agents/${bot.id}`
+  expect((await w.admin.delete(path)).status).toBe(204)
+  expect((await bot.get('/v1/conversations')).status).toBe(401)
+  for (const gone of [path, `${path}/tokens`]) {
+    expect((await w.admin.get(gone)).status, gone).toBe(404)
+  }
+  expect((await w.admin.delete(path)).status).toBe(404)
+  expect((await w.admin.get('/v1/ai-agents')).text).not.toContain(bot.id)
+  const reclaimed = await api.database.client.db
+    .select({ conversationId: commands.conversationId })
+    .from(commands)
+    .where(and(eq(commands.workspaceId, w.id), eq(commands.kind, 'reclaim')))
+  expect(reclaimed).toEqual([{ conversationId: held.id }])
+  expect(reclaimed).not.toContainEqual({ conversationId: others.id })
+})
+
+test('a teamspace’s default AI agent is not deleted', async () => {
+  const { body } = await w.admin.delete(`/v1/ai-agents/${w.ava.id}`)
+  expect(body).toMatchObject({ status: 409, code: 'default_ai_agent' })
+  expect((await w.ava.get('/v1/conversations')).status).toBe(200)
+})
+
+test('an AI agent deleted while it becomes the default is one or the other', async () => {
+  for (let round = 0; round < 6; round++) {
+    const bot = await w.bot(`Racer ${round}`)
+    const [set, gone] = await Promise.all([
+      w.admin.patch(`/v1/teamspaces/${w.teamspaceId}`, { defaultAiAgentId: bot.id }),
+      w.admin.delete(`/v1/ai-agents/${bot.id}`),
+    ])
+    expect([
+      [200, 409],
+      [400, 204],
+    ]).toContainEqual([set.status, gone.status])
+  }
+})

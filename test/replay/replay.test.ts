@@ -1,0 +1,50 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js'
+import { Worker } from '@temporalio/worker'
+import { DeterminismViolationError } from '@temporalio/workflow'
+import { expect, inject, test } from 'vitest'
+import { settlementsIn } from '../harness/history.ts'
+import { lives } from './lives.ts'
+import { HISTORIES } from './recording.ts'
+
+const onFile = Object.entries(lives).flatMap(([name, { runs }]) =>
+  runs.map((settlements, index) => ({ file: `${name}.${index + 1}.json`, settlements })),
+)
+
+async function read(file: string) {
+  return historyFromJSON(JSON.parse(await readFile(new URL(file, HISTORIES), 'utf8')))
+}
+
+async function replay(history: Awaited<ReturnType<typeof read>>): Promise<void> {
+  const workflowBundle = { codePath: inject('bundlePath') }
+  await Worker.runReplayHistory({ workflowBundle }, history, 'conversation/replayed')
+}
+
+test.each(onFile)('$file replays, and settled what it says', async ({ file, settlements }) => {
+  const history = await read(file)
+  await replay(history)
+  expect(settlementsIn(history)).toEqual(settlements)
+})
+
+test('a run that is continued carries the commands that waited', async () => {
+  const history = await read('continued-with-commands-waiting.2.json')
+  const input = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? []
+  const waiting = JSON.parse(Buffer.from(input[1]?.data ?? []).toString())
+  expect(waiting.map(({ kind }: { kind: string }) => kind)).toEqual(['status', 'status'])
+})
+
+test('every history on file is of a life', async () => {
+  expect((await readdir(HISTORIES)).sort()).toEqual(onFile.map(({ file }) => file).sort())
+})
+
+test('a history whose last settlement was another activity does not replay', async () => {
+  const history = await read('chat-from-handoff-to-handoff.1.json')
+  const markers = (history.events ?? []).flatMap(
+    (event) => event.markerRecordedEventAttributes ?? [],
+  )
+  const recorded = markers.at(-1)?.details?.data?.payloads?.[0]
+  if (!recorded?.data) throw new Error('The history has no settlement to tamper with')
+  const honest = Buffer.from(recorded.data).toString()
+  recorded.data = Buffer.from(honest.replace('"settle"', '"another"'))
+  await expect(replay(history)).rejects.toThrow(DeterminismViolationError)
+})

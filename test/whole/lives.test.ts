@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePort } from '../../bin/embedded/ports.ts'
+import { type EmbeddedTemporal, startTemporal } from '../../bin/embedded/temporal/server.ts'
+import { type TestApi, testApi } from '../harness/api.ts'
+import { settlementsIn } from '../harness/history.ts'
+import { aWorkspace } from '../harness/workspace.ts'
+import { lives } from '../replay/lives.ts'
+import { recordHistory, runsOf } from '../replay/recording.ts'
+
+const CONTINUE_AFTER_EVENTS = 14
+let api: TestApi
+let impatient: { temporal: EmbeddedTemporal; dataDir: string; api: TestApi }
+
+beforeAll(async () => {
+  api = await testApi()
+  const dataDir = await mkdtemp(join(tmpdir(), 'baton-impatient-'))
+  const temporal = await startTemporal({
+    dataDir,
+    cacheDir: resolve('node_modules/.cache/baton'),
+    port: await freePort(),
+    uiPort: null,
+    namespace: 'default',
+    dbFilename: null,
+    dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': CONTINUE_AFTER_EVENTS },
+    log: () => {},
+  })
+  const impatientApi = await testApi({ temporalAddress: temporal.address })
+  impatient = { temporal, dataDir, api: impatientApi }
+})
+
+afterAll(async () => {
+  await api.close()
+  await impatient.api.close()
+  await impatient.temporal.stop()
+  await rm(impatient.dataDir, { recursive: true })
+})
+
+test.each(Object.entries(lives))('%s', { timeout: 40_000 }, async (name, life) => {
+  const on = life.onImpatientTemporal ? impatient.api : api
+  const id = await life.drive(on, await aWorkspace(on))
+  const runs = await runsOf(on, id, life.runs.length)
+  expect(runs.map(settlementsIn)).toEqual(life.runs)
+  if (process.env.BATON_RECORD) await recordHistory(name, runs)
+})
