@@ -1,5 +1,4 @@
-import { and, eq } from 'drizzle-orm'
-import { aiAgents, teamspaces } from '../../db/schema.ts'
+import { defaultInsteadOfDeleted } from '../../db/default-ai-agent.ts'
 import type { Case, Change } from './change.ts'
 
 /** Ends the episode: a chat returns to the AI agent it came from, a ticket keeps its Assignee. */
@@ -20,24 +19,6 @@ export async function close(it: Case): Promise<Change> {
 
 /** The AI agent it came from; its teamspace's default one if that is deleted. */
 export async function aiAgentToReturnTo({ tx, conversation }: Case): Promise<string> {
-  const [origin] = await tx
-    .select({ deletedAt: aiAgents.deletedAt, defaultId: teamspaces.defaultAiAgentId })
-    .from(aiAgents)
-    .innerJoin(
-      teamspaces,
-      and(
-        eq(teamspaces.id, aiAgents.teamspaceId),
-        eq(teamspaces.workspaceId, aiAgents.workspaceId),
-      ),
-    )
-    .where(
-      and(
-        eq(aiAgents.id, conversation.originAiAgentId as string),
-        eq(aiAgents.workspaceId, conversation.workspaceId),
-      ),
-    )
-    .for('share', { of: aiAgents })
-  const id = origin?.deletedAt ? origin.defaultId : conversation.originAiAgentId
-  if (!id) throw new Error('A teamspace with a deleted AI agent has a default one')
-  return id
+  const originId = conversation.originAiAgentId as string
+  return (await defaultInsteadOfDeleted(tx, originId)) ?? originId
 }

@@ -31,8 +31,10 @@ async function handoffSettings({ tx, conversation }: Case): Promise<HandoffSetti
 }
 
 function targetFor(settings: HandoffSettings, language: string | null): HandoffTarget {
-  const byLanguage = language === null ? undefined : settings.targetsByLanguage[language]
-  return byLanguage ?? settings.target
+  const { target, targetsByLanguage } = settings
+  // Own properties only: `constructor` is a language tag too.
+  if (language === null || !Object.hasOwn(targetsByLanguage, language)) return target
+  return targetsByLanguage[language] ?? target
 }
 
 /** Null when that user may not hold it any more: then it goes to anyone. */

@@ -1,17 +1,10 @@
-import { and, eq, isNotNull } from 'drizzle-orm'
-import { aiAgents, teamspaces } from '../../db/schema.ts'
+import { defaultInsteadOfDeleted } from '../../db/default-ai-agent.ts'
 import type { Case, Change } from './change.ts'
 
 /** A deleted AI agent's chats go to its teamspace's default one. */
 export async function reclaim({ tx, conversation }: Case): Promise<Change> {
-  const [deleted] = await tx
-    .select({ defaultId: teamspaces.defaultAiAgentId })
-    .from(aiAgents)
-    .innerJoin(teamspaces, eq(teamspaces.id, aiAgents.teamspaceId))
-    .where(
-      and(eq(aiAgents.id, conversation.assigneeAiAgentId ?? ''), isNotNull(aiAgents.deletedAt)),
-    )
-  if (!deleted?.defaultId) return {}
-  const to = { type: 'ai_agent' as const, id: deleted.defaultId }
-  return { move: { cause: 'deactivation', to, teamId: null } }
+  const { assigneeAiAgentId } = conversation
+  const id = assigneeAiAgentId && (await defaultInsteadOfDeleted(tx, assigneeAiAgentId))
+  if (!id) return {}
+  return { move: { cause: 'deactivation', to: { type: 'ai_agent', id }, teamId: null } }
 }

@@ -15,7 +15,11 @@ export function mustBegin(principal: Principal, asked: NewConversation): void {
     throw denied('A chat is begun by its AI agent or an API key')
   }
   if (principal.type === 'api_key') throw denied('A ticket is created by a user or an AI agent')
-  if (principal.type === 'user' && grantsFor(principal, 'ticket').manage === 'none') {
+}
+
+/** 403 unless his role lets a user begin it. After his key: a role may change before a repeat. */
+export function mustBeGranted(principal: Principal, { kind }: NewConversation): void {
+  if (principal.type === 'user' && grantsFor(principal, kind).manage === 'none') {
     throw denied('Your role does not manage tickets')
   }
 }

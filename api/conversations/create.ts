@@ -20,7 +20,7 @@ import { body, json, problemResponses } from '../schemas/problem.ts'
 import { assignmentShape } from '../shapes/assignment.ts'
 import { conversationShape } from '../shapes/conversation.ts'
 import { messageShape } from '../shapes/message.ts'
-import { beginningOf, mustBegin } from './begin.ts'
+import { beginningOf, mustBeGranted, mustBegin } from './begin.ts'
 
 const route = createRoute({
   method: 'post',
@@ -62,6 +62,7 @@ async function begin(
   principal: Principal,
   asked: NewConversation,
 ): Promise<Answer> {
+  mustBeGranted(principal, asked)
   const beginning = await beginningOf(tx, principal.workspaceId, asked)
   const { conversation, assignment } = await createConversation(tx, principal, beginning)
   const message = asked.message && (await open(tx, principal, conversation, asked.message.text))

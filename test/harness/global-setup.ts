@@ -27,26 +27,36 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dataDir = await mkdtemp(join(tmpdir(), 'baton-test-'))
   await mkdir(CACHE_DIR, { recursive: true })
   const log = (line: string) => console.log(line)
-  const [database, temporal, bundlePath] = await Promise.all([
-    startTemplate(dataDir, log),
-    startTemporal({
-      dataDir,
-      cacheDir: CACHE_DIR,
-      port: await freePort(),
-      uiPort: null,
-      namespace: 'default',
-      dbFilename: null,
-      log,
-    }),
-    bundle(dataDir),
-  ])
-  project.provide('postgresUrl', database.url)
-  project.provide('temporalAddress', temporal.address)
-  project.provide('bundlePath', bundlePath)
-  return async () => {
-    await Promise.all([database.stop(), temporal.stop()])
+  const servers = await Promise.allSettled([startTemplate(dataDir, log), startEngine(dataDir, log)])
+  const stop = async () => {
+    for (const server of servers) {
+      if (server.status === 'fulfilled') await server.value.stop()
+    }
     await rm(dataDir, { recursive: true, force: true })
   }
+  const [database, temporal] = servers
+  if (database.status === 'rejected' || temporal.status === 'rejected') {
+    await stop()
+    throw database.status === 'rejected'
+      ? database.reason
+      : (temporal as PromiseRejectedResult).reason
+  }
+  project.provide('postgresUrl', database.value.url)
+  project.provide('temporalAddress', temporal.value.address)
+  project.provide('bundlePath', await bundle(dataDir))
+  return stop
+}
+
+async function startEngine(dataDir: string, log: (line: string) => void) {
+  return startTemporal({
+    dataDir,
+    cacheDir: CACHE_DIR,
+    port: await freePort(),
+    uiPort: null,
+    namespace: 'default',
+    dbFilename: null,
+    log,
+  })
 }
 
 async function startTemplate(dataDir: string, log: (line: string) => void) {

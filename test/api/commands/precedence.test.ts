@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import type { Answered } from '../../harness/caller.ts'
 import { aClosedChat, aLivechat, aRole, type Talk } from '../../harness/scenes.ts'
-import { aWorkspace, type Person, type Workspace } from '../../harness/workspace.ts'
+import { aWorkspace, type Person } from '../../harness/workspace.ts'
 
 const STALE = { expectedEpoch: 77 }
 const NOT_JSON = '{'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApi, testApi } from '../../harness/api.ts'
+import type { Answered } from '../../harness/caller.ts'
 import {
   aChat,
   aClosedChat,
@@ -215,12 +216,13 @@ test('of many who claim one queued chat under one epoch one wins and the others 
   const answers = await Promise.all(crowd.map((one, n) => chat.by(one, 'takeover', body(n))))
   const won = answers.filter((one) => one.status === 200)
   expect(won).toHaveLength(1)
-  const { assignee, epoch } = won[0]?.body.conversation
+  const [{ body: first }] = won as [Answered]
+  const { assignee, epoch } = first.conversation
   for (const lost of answers.filter((one) => one.status !== 200)) {
     expect(told(lost)).toEqual({ status: 409, code: 'assignee_changed', assignee, epoch })
   }
   expect(await chat.assignments()).toHaveLength(3)
-  expect(await chat.messages()).toHaveLength(won[0]?.body.message ? 1 : 0)
+  expect(await chat.messages()).toHaveLength(first.message ? 1 : 0)
 })
 
 test('two who take over at once without an epoch hold it one after the other', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApi, testApi } from '../../harness/api.ts'
+import type { Answered } from '../../harness/caller.ts'
 import {
   aChat,
   aClosedChat,
@@ -131,8 +132,8 @@ test('of two transfers at once the second meets a new Assignee', async () => {
   const chat = await aLivechat(w, mia)
   const answers = await Promise.all([noor, olga].map((one) => chat.by(mia, 'transfer', to(one))))
   const [won, lost] = answers.sort((a, b) => a.status - b.status)
-  const { assignee, epoch } = won?.body.conversation
-  expect(lost && told(lost)).toEqual({ status: 409, code: 'not_assignee', assignee, epoch })
+  const { assignee, epoch } = (won as Answered).body.conversation
+  expect(told(lost as Answered)).toEqual({ status: 409, code: 'not_assignee', assignee, epoch })
   expect(await chat.assignments()).toHaveLength(3)
 })
 
@@ -153,20 +154,18 @@ test('nobody transfers to himself', async () => {
 
 test('the free plan has no transfers', async () => {
   const free = await aWorkspace(api, { plan: 'free' })
-  const chat = await aLivechat(free, await free.user('Fred'))
-  const holder = { ...api.as((await tokenOf(free, (await chat.now()).assignee.id)).token) }
+  const fred = await free.user('Fred')
+  const chat = await aLivechat(free, fred)
   const target = await free.user('Target')
-  expect(told(await chat.by(holder, 'transfer', to(target)))).toEqual({
+  expect(told(await chat.by(fred, 'transfer', to(target)))).toEqual({
     status: 403,
     code: 'plan_required',
     plan: 'free',
     requiredPlan: 'amateur',
   })
   expectStatus(await api.root.patch(`/v1/workspaces/${free.id}`, { plan: 'amateur' }), 200)
-  expect((await chat.does(holder, 'transfer', to(target))).command.outcome).toBe('accepted')
+  expect((await chat.does(fred, 'transfer', to(target))).command.outcome).toBe('accepted')
 })
-
-const tokenOf = (space: Workspace, userId: string) => space.create(`/v1/users/${userId}/tokens`, {})
 
 test.each([
   [

@@ -1,8 +1,11 @@
 import { and, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { commands } from '../../../db/schema.ts'
+import { createConversation } from '../../../db/create-conversation.ts'
+import { type AiAgentPrincipal, findActor } from '../../../db/principals.ts'
+import { aiAgents, commands } from '../../../db/schema.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import { aWorkspace, type Workspace } from '../../harness/workspace.ts'
+import { untilWaiting } from './waiting.ts'
 
 let api: TestApi
 let w: Workspace
@@ -11,6 +14,12 @@ beforeAll(async () => {
   w = await aWorkspace(api)
 })
 afterAll(() => api.close())
+
+const reclaimed = () =>
+  api.database.client.db
+    .select({ conversationId: commands.conversationId })
+    .from(commands)
+    .where(and(eq(commands.workspaceId, w.id), eq(commands.kind, 'reclaim')))
 
 const anyone = { target: { type: 'anyone' }, targetsByLanguage: {}, checkAvailability: false }
 
@@ -81,12 +90,27 @@ test('a deleted AI agent is nobody at once, and its chats are to be reclaimed', 
   }
   expect((await w.admin.delete(path)).status).toBe(404)
   expect((await w.admin.get('/v1/ai-agents')).text).not.toContain(bot.id)
-  const reclaimed = await api.database.client.db
-    .select({ conversationId: commands.conversationId })
-    .from(commands)
-    .where(and(eq(commands.workspaceId, w.id), eq(commands.kind, 'reclaim')))
-  expect(reclaimed).toEqual([{ conversationId: held.id }])
-  expect(reclaimed).not.toContainEqual({ conversationId: others.id })
+  expect(await reclaimed()).toContainEqual({ conversationId: held.id })
+  expect(await reclaimed()).not.toContainEqual({ conversationId: others.id })
+})
+
+test('a chat that is begun with it meanwhile is reclaimed too', async () => {
+  const bot = await w.bot('Busy')
+  const { id, deletion } = await api.database.client.db.transaction(async (tx) => {
+    await tx.select().from(aiAgents).where(eq(aiAgents.id, bot.id)).for('share')
+    const gone = w.admin.delete(`/v1/ai-agents/${bot.id}`)
+    await untilWaiting(api, 1)
+    const creator = await findActor(tx, w.id, { type: 'ai_agent', id: bot.id })
+    const { conversation } = await createConversation(tx, creator as AiAgentPrincipal, {
+      kind: 'chat',
+      teamspaceId: w.teamspaceId,
+      playerExternalId: 'player-1',
+      assignee: { type: 'ai_agent', id: bot.id },
+    })
+    return { id: conversation.id, deletion: { gone } }
+  })
+  expect((await deletion.gone).status).toBe(204)
+  expect(await reclaimed()).toContainEqual({ conversationId: id })
 })
 
 test('a teamspace’s default AI agent is not deleted', async () => {

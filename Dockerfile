@@ -1,0 +1,26 @@
+# One image for api, worker and migrate: the command says which.
+FROM node:20.20.2-bookworm-slim AS base
+WORKDIR /app
+
+FROM base AS build
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts
+COPY . .
+RUN npm run build
+
+FROM base AS packages
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts
+# Temporal's core comes for five platforms and with its sources; swc only made the bundle.
+RUN cd node_modules/@temporalio/core-bridge \
+ && find releases -mindepth 1 -maxdepth 1 \
+      ! -name "$(node -p "require('./common').getPrebuiltTargetName()")" -exec rm -r {} + \
+ && rm -r sdk-core ../../@swc ../../swc-loader
+
+FROM base
+ENV NODE_ENV=production
+COPY --from=packages /app ./
+COPY --from=build /app/dist dist
+USER 1000
+EXPOSE 3000
+CMD ["node", "dist/bin/api.js"]
