@@ -13,7 +13,9 @@ export const limitBody = bodyLimit({
 
 /** Takes an absent body as `{}`, so that `POST …/close` needs none. */
 export const absentBodyIsEmpty: MiddlewareHandler<Env> = async (c, next) => {
-  if (c.req.method !== 'GET' && (await c.req.text()) === '') {
+  // Without a content type an absent body is none; with one, curl and fetch mean an empty object.
+  const announced = c.req.method !== 'GET' && c.req.header('content-type') !== undefined
+  if (announced && (await c.req.text()) === '') {
     Object.assign(c.req.bodyCache, { text: Promise.resolve('{}') })
   }
   await next()

@@ -1,0 +1,338 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type TestApi, testApi } from '../harness/api.ts'
+import type { Answered, Caller } from '../harness/caller.ts'
+import { aChat, aLivechat, aTicket, type Talk, talk } from '../harness/scenes.ts'
+import { aWorkspace, expectStatus, type Person, type Workspace } from '../harness/workspace.ts'
+
+const MAX_BODY_BYTES = 256 * 1024
+
+let api: TestApi
+let w: Workspace
+let mia: Person
+let held: Talk
+let chat: Talk
+let ticket: Talk
+beforeAll(async () => {
+  api = await testApi()
+  w = await aWorkspace(api)
+  mia = await w.user('Mia', { online: false })
+  held = await aLivechat(w, mia)
+  chat = await aChat(w)
+  ticket = await aTicket(w, mia)
+})
+afterAll(() => api.close())
+
+async function written() {
+  const { sql } = api.database.client
+  const [counts] = await sql`
+    select (select count(*) from conversations) as conversations, (select sum(version) from conversations) as versions,
+      (select count(*) from messages) as messages, (select count(*) from commands) as commands,
+      (select count(*) from idempotency_keys) as keys, (select count(*) from events) as events`
+  return { ...counts }
+}
+
+/** Every request that takes a body: who may send it, where to, and one that is well formed. */
+const requests: Record<string, () => [who: Caller, path: string, body: Record<string, unknown>]> = {
+  handoff: () => [w.channel, `${chat.path}/handoff`, { reason: 'Asked', language: 'es' }],
+  transfer: () => [
+    mia,
+    `${held.path}/transfer`,
+    { userId: w.admin.id, note: 'Shift', expectedEpoch: 2 },
+  ],
+  'team-transfer': () => [
+    mia,
+    `${held.path}/team-transfer`,
+    { teamId: w.billing.id, note: 'Shift', expectedEpoch: 2 },
+  ],
+  takeover: () => [w.admin, `${held.path}/takeover`, { message: { text: 'Hi' }, expectedEpoch: 2 }],
+  close: () => [mia, `${held.path}/close`, { note: 'Done', expectedEpoch: 2 }],
+  'cancel-handoff': () => [w.channel, `${chat.path}/cancel-handoff`, { reason: 'Enough' }],
+  status: () => [mia, `${held.path}/status`, { status: 'pending' }],
+  reply: () => [mia, `${held.path}/messages`, { text: 'Hi', expectedEpoch: 2 }],
+  'inbound message': () => [w.channel, `${held.path}/messages`, { text: 'Hi', from: 'player' }],
+  'new chat': () => [
+    w.channel,
+    '/v1/conversations',
+    {
+      kind: 'chat',
+      aiAgentId: w.ava.id,
+      player: { externalId: 'p', name: 'Pat' },
+      language: 'es',
+      message: { text: 'Hi' },
+    },
+  ],
+  'new ticket': () => [
+    mia,
+    '/v1/conversations',
+    {
+      kind: 'ticket',
+      teamspaceId: w.teamspaceId,
+      subject: 'Refund',
+      player: { externalId: 'p', name: 'Pat', email: 'p@p.test' },
+      assigneeId: mia.id,
+      teamId: w.support.id,
+      message: { text: 'Hi' },
+    },
+  ],
+}
+
+/** A problem as the contract has it, which names its request. */
+function expectProblem(answered: Answered, status: number, code: string): void {
+  const { body, headers } = answered
+  expect(answered.status, answered.text).toBe(status)
+  expect(headers.get('content-type')).toBe('application/problem+json')
+  expect(body).toMatchObject({ status, code, requestId: headers.get('x-request-id') })
+  for (const member of ['type', 'title', 'detail']) expect(body[member]).toEqual(expect.any(String))
+}
+
+function expectInvalid(answered: Answered, path?: string): void {
+  expectProblem(answered, 400, 'invalid_request')
+  const { errors } = answered.body
+  expect(errors.length).toBeGreaterThan(0)
+  for (const one of errors)
+    expect(one).toEqual({ path: expect.any(String), message: expect.any(String) })
+  if (path !== undefined) expect(errors.map((one: { path: string }) => one.path)).toContain(path)
+}
+
+describe.each(Object.entries(requests))('%s', (name, request) => {
+  let before: Awaited<ReturnType<typeof written>>
+  beforeEach(async () => {
+    before = await written()
+  })
+  afterEach(async () => expect(await written()).toEqual(before))
+
+  const send = (body: unknown) => {
+    const [who, path] = request()
+    return who.post(path, body)
+  }
+
+  test.each(['{', '', '{"a":}', "{'a': 1}", 'null', '[]', '[{}]', '"text"', '1', 'true', '{}{}'])(
+    'refuses the body %j',
+    async (body) => {
+      // Without a body some commands are whole.
+      if (body === '' && ['handoff', 'close', 'cancel-handoff', 'takeover'].includes(name)) return
+      expectInvalid(await send(body))
+    },
+  )
+
+  test('refuses unknown fields, wherever they are', async () => {
+    const [, , body] = request()
+    expectInvalid(await send({ ...body, surprise: 1 }))
+    for (const [field, value] of Object.entries(body)) {
+      if (typeof value !== 'object') continue
+      expectInvalid(await send({ ...body, [field]: { ...value, surprise: 1 } }), field)
+    }
+    const whole = JSON.stringify(body).slice(1)
+    expectInvalid(await send(`{"__proto__":{"a":1},${whole}`))
+    expectInvalid(await send(`{"constructor":{"prototype":{}},${whole}`))
+  })
+
+  test('refuses wrong types, naming the path', async () => {
+    const [, , body] = request()
+    for (const [path, put] of leaves(body)) {
+      for (const wrong of [null, [], {}, true]) expectInvalid(await send(put(wrong)), path)
+      expectInvalid(await send(put(typeof at(body, path) === 'number' ? '2' : 2)), path)
+    }
+  })
+
+  test('refuses NUL, lone surrogates and blanks in every string', async () => {
+    const [, , body] = request()
+    for (const [path, put] of leaves(body)) {
+      if (typeof at(body, path) !== 'string') continue
+      for (const wrong of ['a\0b', '\ud800', 'a\udc00b', '', ' \n\t ']) {
+        expectInvalid(await send(put(wrong)), path)
+      }
+    }
+  })
+
+  test('refuses epochs that are none', async () => {
+    const [, , body] = request()
+    if (!('expectedEpoch' in body)) return
+    for (const wrong of [0, -1, 1.5, 2 ** 31, 2 ** 60]) {
+      expectInvalid(await send({ ...body, expectedEpoch: wrong }), 'expectedEpoch')
+    }
+    expectInvalid(
+      await send(JSON.stringify(body).replace(/"expectedEpoch":\d+/, '"expectedEpoch":1e999')),
+    )
+  })
+
+  test('refuses JSON nested without end', async () => {
+    const [, , body] = request()
+    const deep = '['.repeat(50_000) + ']'.repeat(50_000)
+    expectInvalid(await send(deep))
+    expectInvalid(await send(`{"surprise":${deep}}`))
+    const field = Object.keys(body).at(-1) as string
+    expectInvalid(await send(`${JSON.stringify({ ...body, [field]: 0 }).slice(0, -2)}${deep}}`))
+  })
+
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'text/json',
+    'application',
+  ])('refuses content-type %s', async (type) => {
+    const [who, path, body] = request()
+    expectInvalid(await who.post(path, JSON.stringify(body), { 'content-type': type }))
+  })
+
+  test('refuses a body over 256 KiB, whether it says its length or not', async () => {
+    const [who, path, body] = request()
+    const tooLong = JSON.stringify(body).padEnd(MAX_BODY_BYTES + 1)
+    const length = { 'content-length': String(tooLong.length) }
+    expectProblem(await who.post(path, tooLong, length), 413, 'payload_too_large')
+    expectProblem(await who.post(path, tooLong), 413, 'payload_too_large')
+  })
+})
+
+const at = (body: Record<string, unknown>, path: string) =>
+  // biome-ignore lint/suspicious/noExplicitAny: a path into whatever is there
+  path.split('.').reduce<any>((value, field) => value[field], body)
+
+/** The path of every string and number in a body, and how to put something else there. */
+function leaves(body: Record<string, unknown>): [string, (value: unknown) => unknown][] {
+  return Object.entries(body).flatMap(([field, value]) => {
+    if (typeof value !== 'object' || value === null) {
+      return [[field, (other: unknown) => ({ ...body, [field]: other })]]
+    }
+    return leaves(value as Record<string, unknown>).map(
+      ([path, put]): [string, (value: unknown) => unknown] => [
+        `${field}.${path}`,
+        (other) => ({ ...body, [field]: put(other) }),
+      ],
+    )
+  })
+}
+
+test('a body of 256 KiB is read', async () => {
+  const body = JSON.stringify({ status: 'open' }).padEnd(MAX_BODY_BYTES)
+  expectStatus(await mia.post(`${ticket.path}/status`, body), 200)
+})
+
+test('application/json may have parameters', async () => {
+  const type = { 'content-type': 'application/json; charset=utf-8' }
+  expectStatus(await mia.post(`${ticket.path}/status`, '{"status":"open"}', type), 200)
+})
+
+test('whatever Unicode is well formed comes back as it was', async () => {
+  const text = 'é\u{1f600}\u200b \u202e"\\\u0001\ufffd <b>\r\n'
+  const { body } = await ticket.by(mia, 'messages', { text })
+  expect(body.text).toBe(text)
+  expect((await ticket.messages()).at(-1).text).toBe(text)
+})
+
+test.each(['handoff', 'close'])('%s needs no body', async (what) => {
+  const fresh = await aChat(w)
+  const path = `${fresh.path}/${what}`
+  expect((await w.ava.post(path)).status).toBe(200)
+  const json = { 'content-type': 'application/json' }
+  expect((await w.ava.post(path, undefined, json)).status).toBe(409)
+})
+
+test('a claim and the cancelling of a handoff need no body', async () => {
+  const [claimed, cancelled] = [await aChat(w), await aChat(w)]
+  for (const one of [claimed, cancelled]) await one.does(w.channel, 'handoff')
+  expectStatus(await w.channel.post(`${cancelled.path}/cancel-handoff`), 200)
+  expectStatus(await mia.post(`${claimed.path}/takeover`), 200)
+})
+
+const oddIds = [
+  '%00',
+  '%ff',
+  '%',
+  '%zz',
+  '%2e%2e%2f',
+  "'%20or%201=1--",
+  '%F0%9F%98%80',
+  '%ED%A0%80',
+  'cnv_%0a',
+  'x'.repeat(3000),
+  '__proto__',
+  '-',
+]
+
+test.each(oddIds)('nobody has the id %j', async (id) => {
+  const before = await written()
+  for (const what of ['', '/assignments', '/commands', '/messages', '/targets']) {
+    expectProblem(await mia.get(`/v1/conversations/${id}${what}`), 404, 'not_found')
+  }
+  expectProblem(await mia.get(`/v1/commands/${id}`), 404, 'not_found')
+  for (const [what, body] of [
+    ['close', {}],
+    ['takeover', { message: { text: 'Hi' } }],
+    ['messages', { text: 'Hi' }],
+  ] as const) {
+    const key = { 'idempotency-key': `odd ${id.slice(0, 99)} ${what}` }
+    expectProblem(await talk(w, id).by(mia, what, body, key), 404, 'not_found')
+  }
+  expect(await written()).toEqual(before)
+})
+
+test.each(['/v1', '/v1/', '/v1/nothing', '/v1/conversations/', '/v1/conversations/x/nothing'])(
+  'there is no path %s',
+  async (path) => {
+    expectProblem(await mia.get(path), 404, 'not_found')
+    expectProblem(await mia.post(path, {}), 404, 'not_found')
+  },
+)
+
+test.each(['DELETE', 'PATCH', 'PUT'])('a conversation knows no %s', async (method) => {
+  const send = method.toLowerCase() as 'delete' | 'patch' | 'put'
+  expectProblem(await mia[send](held.path, {}), 404, 'not_found')
+})
+
+test.each([
+  ['limit=0', 'limit'],
+  ['limit=201', 'limit'],
+  ['limit=-1', 'limit'],
+  ['limit=1.5', 'limit'],
+  ['limit=ten', 'limit'],
+  ['limit=', 'limit'],
+  ['limit=1&limit=2', 'limit'],
+  ['limit=1e999', 'limit'],
+  ['kind=letter', 'kind'],
+  ['status=gone', 'status'],
+  ['status=open&status=gone', 'status'],
+  ['queued=maybe', 'queued'],
+  ['assigneeId=%00', 'assigneeId'],
+  ['teamId=a%00b', 'teamId'],
+  ['teamspaceId=%00', 'teamspaceId'],
+  ['player=%00', 'player'],
+  ['cursor=%00', 'cursor'],
+  ['cursor=', 'cursor'],
+])('the list of conversations refuses ?%s', async (query, path) => {
+  const refused = await mia.get(`/v1/conversations?${query}`)
+  expectProblem(refused, 400, 'invalid_request')
+  const paths = refused.body.errors.map((one: { path: string }) => one.path.split('.')[0])
+  expect(paths).toContain(path)
+})
+
+const authorizations: [what: string, headers: Record<string, string>][] = [
+  ['no token', {}],
+  ['an empty token', { authorization: 'Bearer ' }],
+  ['another scheme', { authorization: 'Basic bWlhOm1pYQ==' }],
+  ['no scheme', { authorization: 'bt_user_x' }],
+  ['an unknown token', { authorization: `Bearer bt_user_${'x'.repeat(43)}` }],
+  ['a token without end', { authorization: `Bearer ${'x'.repeat(10_000)}` }],
+  ['a token beyond ASCII', { authorization: 'Bearer clé' }],
+  ['two tokens', { authorization: 'Bearer a b' }],
+]
+
+test.each(authorizations)('%s is 401 on every path of /v1', async (_what, headers) => {
+  for (const path of ['/v1/conversations', held.path, '/v1/commands/x', '/v1/nothing', '/v1']) {
+    const response = await api.app.request(path, { headers })
+    const body = await response.json()
+    expect(response.status, path).toBe(401)
+    expect(body).toMatchObject({ code: 'unauthenticated', status: 401 })
+    expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/)
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+  }
+})
+
+test('the token of a deactivated user is 401, and works again when he is back', async () => {
+  const olga = await w.user('Olga')
+  expectStatus(await w.admin.patch(`/v1/users/${olga.id}`, { active: false }), 200)
+  expectProblem(await olga.get('/v1/conversations'), 401, 'unauthenticated')
+  expectStatus(await w.admin.patch(`/v1/users/${olga.id}`, { active: true }), 200)
+  expectStatus(await olga.get('/v1/conversations'), 200)
+})
