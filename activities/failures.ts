@@ -11,13 +11,3 @@ export function databaseTrouble(error: unknown): ApplicationFailure {
     type: 'DatabaseTrouble',
   })
 }
-
-/** Where an error came from, without its message, which may repeat what was said. */
-export function stackOf(error: unknown): string {
-  const stack = error instanceof Error ? (error.stack ?? '') : ''
-  return stack
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .slice(0, 12)
-    .join('\n')
-}

@@ -43,3 +43,13 @@ export function describeDatabaseError(error: unknown): string {
   }
   return databaseCode(error) ?? (error instanceof Error ? error.name : 'unknown error')
 }
+
+/** Where an error came from, without its message, which may repeat what was said. */
+export function stackOf(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 12)
+    .join('\n')
+}

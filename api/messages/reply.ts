@@ -1,6 +1,6 @@
-import { stateOf } from '../../activities/conversation-state.ts'
 import type { Transaction } from '../../db/client.ts'
 import { insertCommand, settleCommand } from '../../db/commands.ts'
+import { stateOf } from '../../db/conversation-state.ts'
 import {
   type ConversationRow,
   findSight,

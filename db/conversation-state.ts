@@ -1,5 +1,5 @@
-import { type ConversationRow, holderIn } from '../db/conversations.ts'
 import type { ConversationState } from '../workflows/conversation-state.ts'
+import { type ConversationRow, holderIn } from './conversations.ts'
 
 /** The row as its workflow holds it. */
 export function stateOf(row: ConversationRow): ConversationState {
