@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from '@hono/zod-openapi'
 import { invalidRequest } from './problem-error.ts'
+import { id, instant } from './schemas/base.ts'
 
 const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 200
@@ -9,6 +10,13 @@ const MAX_LIMIT = 200
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
   cursor: z.string().min(1).max(1000).optional(),
+}
+
+/** What a sort key may be of, within what its column holds: a cursor may be made by hand. */
+export const keys = {
+  id,
+  number: z.int32().min(0),
+  instant: instant.refine((at) => at >= '0001', 'before every year'),
 }
 
 /** The page asked for: how many, and the sort key of the last item seen. */

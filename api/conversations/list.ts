@@ -3,9 +3,9 @@ import { type Filters, keyOf, listConversations } from '../../db/list-conversati
 import type { Principal } from '../../db/principals.ts'
 import { conversationKinds, statuses } from '../../workflows/domain.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
-import { listOf, page, pageQuery, readPage } from '../paging.ts'
+import { keys, listOf, page, pageQuery, readPage } from '../paging.ts'
 import { invalidRequest } from '../problem-error.ts'
-import { id, instant, text } from '../schemas/base.ts'
+import { id, text } from '../schemas/base.ts'
 import { conversationSchema } from '../schemas/conversation.ts'
 import { json, problemResponses } from '../schemas/problem.ts'
 import { conversationShape } from '../shapes/conversation.ts'
@@ -26,7 +26,7 @@ const query = z.object({
   player: text(500).optional().openapi({ description: "The player's externalId" }),
 })
 
-const key = z.object({ at: instant, arrival: z.int().nullable(), id: z.string() })
+const key = z.object({ at: keys.instant, arrival: z.int().nullable(), id: keys.id })
 
 const route = createRoute({
   method: 'get',

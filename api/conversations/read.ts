@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi'
-import { etag } from 'hono/etag'
+import { etag, RETAINED_304_HEADERS } from 'hono/etag'
 import { createRouter, type Deps, principalOf } from '../context.ts'
 import { idParam } from '../schemas/base.ts'
 import { conversationSchema } from '../schemas/conversation.ts'
@@ -12,7 +12,7 @@ const route = createRoute({
   path: '/v1/conversations/{id}',
   tags: ['Conversations'],
   summary: 'Who holds it now, and what you may do',
-  middleware: etag(),
+  middleware: etag({ retainedHeaders: [...RETAINED_304_HEADERS, 'x-request-id'] }),
   request: { params: idParam },
   responses: {
     200: json(conversationSchema, 'With a strong ETag of the body'),

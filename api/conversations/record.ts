@@ -2,8 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { listAssignments } from '../../db/assignments.ts'
 import { listCommands } from '../../db/commands.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
-import { listOf, page, pageQuery, readPage } from '../paging.ts'
-import { idParam, instant } from '../schemas/base.ts'
+import { keys, listOf, page, pageQuery, readPage } from '../paging.ts'
+import { idParam } from '../schemas/base.ts'
 import { commandSchema } from '../schemas/command.ts'
 import { assignmentSchema } from '../schemas/conversation.ts'
 import { json, problemResponses } from '../schemas/problem.ts'
@@ -37,7 +37,7 @@ export function recordRoutes({ db }: Deps) {
   router.openapi(assignments, async (c) => {
     const { id } = await see(db, principalOf(c), c.req.valid('param').id)
     const scope = ['assignments', id]
-    const { limit, after = 0 } = readPage(c.req.valid('query'), scope, z.int())
+    const { limit, after = 0 } = readPage(c.req.valid('query'), scope, keys.number)
     const rows = await listAssignments(db, id, { after, limit: limit + 1 })
     return c.json(
       page(rows, { limit }, scope, assignmentShape, (row) => row.number),
@@ -47,7 +47,7 @@ export function recordRoutes({ db }: Deps) {
   router.openapi(commands, async (c) => {
     const { id } = await see(db, principalOf(c), c.req.valid('param').id)
     const scope = ['commands', id]
-    const key = z.object({ at: instant, id: z.string() })
+    const key = z.object({ at: keys.instant, id: keys.id })
     const { limit, after } = readPage(c.req.valid('query'), scope, key)
     const since = after && { createdAt: new Date(after.at), id: after.id }
     const rows = await listCommands(db, id, { after: since, limit: limit + 1 })

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { listMessages } from '../../db/messages.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
 import { see } from '../conversations/see.ts'
-import { listOf, page, pageQuery, readPage } from '../paging.ts'
+import { keys, listOf, page, pageQuery, readPage } from '../paging.ts'
 import { idParam } from '../schemas/base.ts'
 import { messageSchema } from '../schemas/conversation.ts'
 import { json, problemResponses } from '../schemas/problem.ts'
@@ -22,7 +22,7 @@ export function listMessagesRoute({ db }: Deps) {
   router.openapi(route, async (c) => {
     const { id } = await see(db, principalOf(c), c.req.valid('param').id)
     const scope = ['messages', id]
-    const { limit, after = 0 } = readPage(c.req.valid('query'), scope, z.int())
+    const { limit, after = 0 } = readPage(c.req.valid('query'), scope, keys.number)
     const rows = await listMessages(db, id, { after, limit: limit + 1 })
     return c.json(
       page(rows, { limit }, scope, messageShape, (row) => row.number),

@@ -246,7 +246,7 @@ const oddIds = [
   '%F0%9F%98%80',
   '%ED%A0%80',
   'cnv_%0a',
-  'x'.repeat(3000),
+  'x'.repeat(300),
   '__proto__',
   '-',
 ]
