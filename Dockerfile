@@ -10,7 +10,9 @@ RUN npm run build
 
 FROM base AS packages
 COPY package.json package-lock.json ./
+COPY patches patches
 RUN npm ci --omit=dev --ignore-scripts
+RUN npx patch-package
 # Temporal's core comes for five platforms and with its sources; swc only made the bundle.
 RUN cd node_modules/@temporalio/core-bridge \
  && find releases -mindepth 1 -maxdepth 1 \
@@ -19,7 +21,8 @@ RUN cd node_modules/@temporalio/core-bridge \
 
 FROM base
 ENV NODE_ENV=production
-COPY --from=packages /app ./
+COPY package.json ./
+COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 USER 1000
 EXPOSE 3000

@@ -3,6 +3,8 @@ import { type TestApi, testApi } from '../../harness/api.ts'
 import { aChat, aLivechat, aQueuedChat, aTeam, type Talk, told } from '../../harness/scenes.ts'
 import { aWorkspace, expectStatus, type Person, type Workspace } from '../../harness/workspace.ts'
 
+const PATIENCE = { timeout: 10_000 }
+
 let api: TestApi
 let w: Workspace
 let team: { id: string }
@@ -108,7 +110,7 @@ test('what a deactivation queued is not cancelled', async () => {
   const gone = await w.user('Gone', { teams: [await aTeam(w, 'Deserted')], online: false })
   const chat = await aLivechat(w, gone)
   expectStatus(await w.admin.patch(`/v1/users/${gone.id}`, { active: false }), 200)
-  await expect.poll(async () => (await chat.now()).queue).not.toBeNull()
+  await expect.poll(async () => (await chat.now()).queue, PATIENCE).not.toBeNull()
   const refused = await chat.by(w.channel, 'cancel-handoff')
   expect(told(refused)).toEqual({ status: 409, code: 'not_queued' })
 })

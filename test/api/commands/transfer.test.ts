@@ -14,6 +14,8 @@ import {
 } from '../../harness/scenes.ts'
 import { aWorkspace, expectStatus, type Person, type Workspace } from '../../harness/workspace.ts'
 
+const PATIENCE = { timeout: 10_000 }
+
 let api: TestApi
 let w: Workspace
 let mia: Person
@@ -284,5 +286,5 @@ test('one who was deactivated in between is no target of a transfer already on i
   expect(deactivation.status).toBe(200)
   // Either he was refused, or what he held is taken from him again: he never keeps it.
   if (transfer.status !== 200) expect(transfer.body.reason).toBe('inactive')
-  await expect.poll(async () => (await chat.now()).assignee?.id).not.toBe(gone.id)
+  await expect.poll(async () => (await chat.now()).assignee?.id, PATIENCE).not.toBe(gone.id)
 })

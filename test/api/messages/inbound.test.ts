@@ -12,6 +12,8 @@ import {
 } from '../../harness/scenes.ts'
 import { aWorkspace, expectStatus, type Person, type Workspace } from '../../harness/workspace.ts'
 
+const PATIENCE = { timeout: 10_000 }
+
 let api: TestApi
 let w: Workspace
 let mia: Person
@@ -24,6 +26,12 @@ afterAll(() => api.close())
 
 const says = (chat: Talk, text = 'Hello?') =>
   chat.does(w.channel, 'messages', { text, from: 'player' })
+
+/** The conversation once it has that status. */
+async function onceIt(is: string, talk: Talk) {
+  await expect.poll(async () => (await talk.now()).status, PATIENCE).toBe(is)
+  return talk.now()
+}
 
 const kinds: [kind: string, make: () => Promise<Talk>][] = [
   ['a chat', () => aLivechat(w, mia)],
@@ -70,8 +78,7 @@ test.each(kinds)('%s that is resolved opens for the same Assignee', async (_kind
   await talk.does(mia, 'status', { status: 'resolved' })
   const { epoch, version } = await talk.now()
   await says(talk)
-  expect(await talk.now()).toMatchObject({
-    status: 'open',
+  expect(await onceIt('open', talk)).toMatchObject({
     assignee: { id: mia.id },
     epoch,
     version: version + 1,
@@ -82,8 +89,7 @@ test('a closed ticket opens for its Assignee', async () => {
   const ticket = await aTicket(w, mia)
   await ticket.does(mia, 'close')
   await says(ticket)
-  expect(await ticket.now()).toMatchObject({
-    status: 'open',
+  expect(await onceIt('open', ticket)).toMatchObject({
     assignee: { id: mia.id },
     epoch: 1,
     closedAt: null,
@@ -96,8 +102,7 @@ test('a closed chat opens, held by its AI agent under the same epoch, and may be
   const closed = await chat.now()
   const message = await says(chat)
   expect(message.epoch).toBe(closed.epoch)
-  expect(await chat.now()).toMatchObject({
-    status: 'open',
+  expect(await onceIt('open', chat)).toMatchObject({
     assignee: closed.assignee,
     epoch: closed.epoch,
     closedAt: null,
@@ -113,8 +118,7 @@ test('many messages at once open a resolved conversation once', async () => {
   const chat = await aLivechat(w, mia)
   await chat.does(mia, 'status', { status: 'resolved' })
   await Promise.all(Array.from({ length: 5 }, (_, n) => says(chat, `${n}`)))
-  await expect.poll(async () => (await chat.now()).status).toBe('open')
-  expect(await chat.now()).toMatchObject({ version: 4, epoch: 2 })
+  expect(await onceIt('open', chat)).toMatchObject({ version: 4, epoch: 2 })
   expect(await chat.messages()).toHaveLength(5)
 })
 
@@ -133,7 +137,7 @@ test('what opens for an Assignee who was deactivated is queued', async () => {
   expectStatus(await w.admin.patch(`/v1/users/${gone.id}`, { active: false }), 200)
   expect((await chat.now()).assignee.id).toBe(gone.id)
   await says(chat)
-  expect(await chat.now()).toMatchObject({ assignee: null, status: 'pending', epoch: 3 })
+  expect(await onceIt('pending', chat)).toMatchObject({ assignee: null, epoch: 3 })
   expect((await chat.assignments()).at(-1)).toMatchObject({
     cause: 'deactivation',
     actor: null,

@@ -1,0 +1,323 @@
+import { sql } from 'drizzle-orm'
+import postgres from 'postgres'
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { openDatabase, type Queryable, type Transaction } from '../../db/client.ts'
+import { isDatabaseTrouble } from '../../db/errors.ts'
+import { type FreshDatabase, freshDatabase } from '../harness/database.ts'
+import { startProxy, type TcpProxy } from '../harness/proxy.ts'
+
+// What the driver throws where nobody can catch it fails the run as well: vitest sees to that.
+
+const SECONDS_UNDER_LOAD = 2
+const CHANGED_MY_MIND = new Error('changed my mind')
+
+let database: FreshDatabase
+/** Not by the proxy, and of another name, so that nothing befalls it. */
+let admin: postgres.Sql
+
+beforeAll(async () => {
+  database = await freshDatabase(1)
+  admin = postgres(database.url, { max: 1, connection: { application_name: 'admin' } })
+  await admin`create table notes (text text not null)`
+  await admin`create table accounts (id int primary key, balance int not null)`
+  await admin`create table transfers (id int primary key)`
+})
+beforeEach(() => admin`delete from notes`)
+afterAll(async () => {
+  await admin.end()
+  await database.close()
+})
+
+/** A pool on the database, by way of a proxy. */
+async function connected(connections = 1) {
+  const proxy = await startProxy(database.url)
+  const client = openDatabase(proxy.url, connections)
+  onTestFinished(async () => {
+    await client.sql.end({ timeout: 0 })
+    proxy.close()
+  })
+  return { proxy, db: client.db, client }
+}
+
+const note = (db: Queryable, text: string) => db.execute(sql`insert into notes values (${text})`)
+const notes = async () => (await admin`select text from notes`).map(({ text }) => text)
+
+async function pidOf(db: Queryable): Promise<number> {
+  const [row] = await db.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)
+  return (row as { pid: number }).pid
+}
+
+const terminateMyself = (db: Queryable) =>
+  db.execute(sql`select pg_terminate_backend(pg_backend_pid())`)
+
+function expectTrouble(query: Promise<unknown>): Promise<void> {
+  return expect(query).rejects.toSatisfy(isDatabaseTrouble)
+}
+
+function gate() {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { open, opened }
+}
+
+type Lose = (tx: Transaction, proxy: TcpProxy) => Promise<unknown>
+
+const losses: Record<string, Lose> = {
+  'its backend is terminated in a query': (tx) => terminateMyself(tx),
+  'its backend is terminated between two queries': async (tx) =>
+    admin`select pg_terminate_backend(${await pidOf(tx)})`,
+  'it idles for too long': (tx) =>
+    tx.execute(sql`set local idle_in_transaction_session_timeout = 20`),
+  'its connection is reset between two queries': async (_, proxy) => proxy.reset(),
+  'its connection is reset in a query': async (tx, proxy) => {
+    setTimeout(proxy.reset, 20)
+    await tx.execute(sql`select pg_sleep(1)`)
+  },
+  'its connection is closed in a query': async (tx, proxy) => {
+    setTimeout(proxy.finish, 20)
+    await tx.execute(sql`select pg_sleep(1)`)
+  },
+}
+
+test.each(Object.entries(losses))(
+  'when %s a transaction is gone, and what follows in it reaches no other',
+  async (_, lose) => {
+    const { proxy, db } = await connected()
+    const [other, over] = [gate(), gate()]
+    const late = vi.fn()
+    const lost = db.transaction(async (tx) => {
+      await note(tx, 'lost')
+      await lose(tx, proxy).catch(() => {})
+      await other.opened
+      await note(tx, 'late').catch(late)
+      over.open()
+    })
+    await expectTrouble(lost)
+    const next = db.transaction(async (tx) => {
+      await note(tx, 'next')
+      other.open()
+      await over.opened
+      // By the third, a late commit or rollback of the lost one would be through.
+      for (const text of ['next', 'next', 'next']) await note(tx, text)
+      throw CHANGED_MY_MIND
+    })
+    await expect(next).rejects.toBe(CHANGED_MY_MIND)
+    expect(late).toHaveBeenCalledExactlyOnceWith(expect.toSatisfy(isDatabaseTrouble))
+    await note(db, 'after')
+    expect(await notes()).toEqual(['after'])
+  },
+)
+
+test('a transaction whose backend is gone by its commit fails and leaves nothing', async () => {
+  const { db } = await connected()
+  const lost = db.transaction(async (tx) => {
+    await note(tx, 'lost')
+    await admin`select pg_terminate_backend(${await pidOf(tx)}, 1000)`
+  })
+  await expectTrouble(lost)
+  await note(db, 'after')
+  expect(await notes()).toEqual(['after'])
+})
+
+test('statements that wait behind the one that loses the connection fail with it', async () => {
+  const { db } = await connected()
+  await expectTrouble(
+    db.transaction((tx) => {
+      const statements = [terminateMyself(tx), ...Array.from({ length: 150 }, () => note(tx, 'x'))]
+      return Promise.all(statements.map(expectTrouble))
+    }),
+  )
+  expect(await notes()).toEqual([])
+})
+
+test('a query asked between the reset and the end of its connection fails', async () => {
+  const { proxy, db } = await connected()
+  await note(db, 'before')
+  setTimeout(proxy.reset, 20)
+  const retried = db.execute(sql`select pg_sleep(1)`).catch(() => note(db, 'at once'))
+  await expectTrouble(retried)
+  for (const text of ['one', 'two', 'three']) await note(db, text)
+  expect(await notes()).toEqual(['before', 'one', 'two', 'three'])
+})
+
+test('the query after one whose connection was lost succeeds', async () => {
+  const { proxy, db } = await connected()
+  for (let round = 0; round < 2; round++) {
+    await expectTrouble(terminateMyself(db))
+    await note(db, 'terminated')
+    setTimeout(proxy.finish, 20)
+    await expectTrouble(db.execute(sql`select pg_sleep(1)`))
+    await note(db, 'closed')
+  }
+  expect(await notes()).toHaveLength(4)
+})
+
+test('rows of a lost or failed answer are not in the next one', async () => {
+  const { proxy, db } = await connected()
+  const numbers = (divisor: string) =>
+    db.execute(sql.raw(`select 1 / (${divisor}) as n from generate_series(1, 50000) x`))
+  proxy.watch((data) => data.includes('@@') && proxy.finish())
+  await expectTrouble(db.execute(sql`select '@@', * from generate_series(1, 50000)`))
+  expect([...(await db.execute(sql`select 1 as n`))]).toEqual([{ n: 1 }])
+  await expect(numbers('9 - x')).rejects.toThrow()
+  expect([...(await db.execute(sql`select 1 as n`))]).toEqual([{ n: 1 }])
+})
+
+test('a connection lost while it opens fails the query it was opened for', async () => {
+  const { proxy, db } = await connected()
+  for (const lose of [proxy.reset, proxy.finish]) {
+    proxy.watch((data) => {
+      if (!data.includes('pg_catalog.pg_type')) return
+      proxy.watch(() => {})
+      lose()
+    })
+    await expectTrouble(note(db, 'lost'))
+  }
+  await note(db, 'after')
+  expect(await notes()).toEqual(['after'])
+})
+
+test('a server that hangs up on everybody is not called in a hot loop', async () => {
+  const { proxy, db } = await connected()
+  proxy.hangUp(true)
+  await expectTrouble(note(db, 'lost'))
+  await expectTrouble(note(db, 'lost'))
+  expect(proxy.accepted()).toBe(2)
+  proxy.hangUp(false)
+  await note(db, 'after')
+  expect(await notes()).toEqual(['after'])
+})
+
+test('a transaction owns its connection even when it begins on a full one', async () => {
+  const full = { max: 2, max_pipeline: 0 } as postgres.Options<Record<string, never>>
+  const client = postgres(database.url, full)
+  onTestFinished(() => client.end({ timeout: 0 }))
+  expect(await client.begin((tx) => tx`select 1 as one`)).toEqual([{ one: 1 }])
+})
+
+test('a pool ends after its connection was lost', async () => {
+  const { proxy, client, db } = await connected()
+  await note(db, 'before')
+  setTimeout(proxy.reset, 20)
+  await expectTrouble(db.execute(sql`select pg_sleep(1)`))
+  await client.sql.end()
+})
+
+test('a pool ends within its time when nothing answers', async () => {
+  const { proxy, client, db } = await connected(2)
+  await note(db, 'before')
+  proxy.freeze()
+  const unanswered = [note(db, 'a'), note(db, 'b'), note(db, 'c'), db.transaction(pidOf)]
+  const settled = Promise.allSettled(unanswered)
+  await client.sql.end({ timeout: 0.1 })
+  for (const { status } of await settled) expect(status).toBe('rejected')
+})
+
+test('a pool that ends while it waits to connect again does not', async () => {
+  const [ended, clock] = [await connected(), await connected()]
+  for (const { db } of [ended, clock]) await expectTrouble(terminateMyself(db))
+  const accepted = ended.proxy.accepted()
+  const waiting = expectTrouble(note(ended.db, 'lost'))
+  await ended.client.sql.end({ timeout: 0 })
+  await waiting
+  // This one lost its connection later, so the other would have connected before.
+  await note(clock.db, 'after')
+  expect(ended.proxy.accepted()).toBe(accepted)
+})
+
+test('it listens again however often that fails, and hears each once', async () => {
+  const { proxy, client } = await connected()
+  const heard: string[] = []
+  const listening = vi.fn()
+  await client.sql.listen('news', (text) => heard.push(text), listening)
+  const hears = async (text: string, times: number) => {
+    await vi.waitFor(() => expect(listening).toHaveBeenCalledTimes(times), 4_000)
+    await admin.notify('news', text)
+    await vi.waitFor(() => expect(heard).toContain(text))
+  }
+  await hears('at first', 1)
+  proxy.reset()
+  await hears('after a reset', 2)
+  await admin`select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %'`
+  await hears('after its backend ended', 3)
+  const before = proxy.accepted()
+  proxy.hangUp(true)
+  proxy.finish()
+  await vi.waitFor(() => expect(proxy.accepted()).toBe(before + 3), 4_000)
+  proxy.hangUp(false)
+  await hears('after hanging up', 4)
+  expect(heard).toHaveLength(4)
+})
+
+test('it listens once the server is there, though it was not at first', async () => {
+  const { proxy, client } = await connected()
+  proxy.refuse()
+  const heard: string[] = []
+  const listening = vi.fn()
+  await expectTrouble(client.sql.listen('news', (text) => heard.push(text), listening))
+  await proxy.acceptAgain()
+  await vi.waitFor(() => expect(listening).toHaveBeenCalledTimes(1), 4_000)
+  await admin.notify('news', 'now')
+  await vi.waitFor(() => expect(heard).toEqual(['now']))
+})
+
+test('twenty transactions at a time keep every sum while connections die under them', async () => {
+  const { proxy, db } = await connected(20)
+  await admin`insert into accounts values (1, 0), (2, 0)`
+  const until = Date.now() + SECONDS_UNDER_LOAD * 1000
+  const [done, uncertain] = [new Set<number>(), new Set<number>()]
+  let ids = 0
+
+  async function transfer(id: number): Promise<void> {
+    let committing = false
+    try {
+      await db.transaction(async (tx) => {
+        await tx.execute(sql`update accounts set balance = balance - 1 where id = 1`)
+        await tx.execute(sql`insert into transfers values (${id})`)
+        await tx.transaction((inner) =>
+          inner.execute(sql`update accounts set balance = balance + 1 where id = 2`),
+        )
+        committing = true
+      })
+      done.add(id)
+    } catch (error) {
+      expect(error).toSatisfy(isDatabaseTrouble)
+      if (committing) uncertain.add(id)
+    }
+  }
+  async function transferAgainAndAgain(): Promise<void> {
+    while (Date.now() < until) await transfer(++ids)
+  }
+  async function watchSum(): Promise<void> {
+    while (Date.now() < until) {
+      const [seen] = await admin`select sum(balance)::int as sum from accounts`
+      expect(seen?.sum).toBe(0)
+    }
+  }
+  async function kill(): Promise<void> {
+    for (let round = 0; Date.now() < until; round++) {
+      if (round % 30 === 29) proxy.reset()
+      else
+        await admin`select pg_terminate_backend(pid) from pg_stat_activity
+          where application_name = 'baton' and datname = current_database()
+          order by random() limit 1`
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+  const workers = Array.from({ length: 20 }, transferAgainAndAgain)
+  await Promise.all([kill(), watchSum(), ...workers])
+
+  const kept = new Set((await admin`select id from transfers`).map(({ id }) => id as number))
+  const [second] = await admin`select balance from accounts where id = 2`
+  expect(second?.balance).toBe(kept.size)
+  expect([...done].filter((id) => !kept.has(id))).toEqual([])
+  expect([...kept].filter((id) => !done.has(id) && !uncertain.has(id))).toEqual([])
+  expect(done.size).toBeGreaterThan(0)
+
+  const asleep = sql`select pg_backend_pid() as pid, pg_sleep(0.2)`
+  const holders = Array.from({ length: 20 }, () => db.transaction((tx) => tx.execute(asleep)))
+  const pids = (await Promise.all(holders)).map(([row]) => row?.pid)
+  expect(new Set(pids).size).toBe(20)
+})
