@@ -7,8 +7,8 @@ import { type SignalledKind, signalNames } from '../workflows/messages.ts'
 
 export const TASK_QUEUE = 'baton'
 
-/** How long one call to the engine may take before it counts as not answering. */
-const CALL_TIMEOUT_MS = 4_000
+/** How long one call to the engine may take: less than the sweeper waits, which would repeat it. */
+const CALL_TIMEOUT_MS = 3_000
 
 /** The engine does not answer, or refuses to work now; nothing is known to have been carried out. */
 export class EngineUnavailable extends Error {

@@ -18,6 +18,17 @@ export type Life = {
 const path = (id: string, action: string) => `/v1/conversations/${id}/${action}`
 const later = { prefer: 'respond-async' }
 
+/** Until the run has ended, so that what comes next begins another one. */
+function untilEnded({ temporal }: TestApi, id: string): Promise<void> {
+  return vi.waitFor(
+    async () => {
+      const { status } = await temporal.workflow.getHandle(`conversation/${id}`).describe()
+      if (status.name === 'RUNNING') throw new Error('It still runs')
+    },
+    { timeout: 10_000, interval: 50 },
+  )
+}
+
 async function chatFromHandoffToHandoff(_: TestApi, w: Workspace): Promise<string> {
   const mia = await w.user('Mia')
   const noor = await w.user('Noor', { online: false })
@@ -33,7 +44,7 @@ async function chatFromHandoffToHandoff(_: TestApi, w: Workspace): Promise<strin
   return id
 }
 
-async function ticketClosedAndReopened(_: TestApi, w: Workspace): Promise<string> {
+async function ticketClosedAndReopened(api: TestApi, w: Workspace): Promise<string> {
   const mia = await w.user('Mia')
   const noor = await w.user('Noor')
   const { id } = await w.ticket(mia, mia)
@@ -42,12 +53,13 @@ async function ticketClosedAndReopened(_: TestApi, w: Workspace): Promise<string
   expectStatus(await w.admin.post(path(id, 'takeover'), { message: { text: 'Mine' } }), 200)
   expectStatus(await w.admin.post(path(id, 'status'), { status: 'resolved' }), 200)
   expectStatus(await w.admin.post(path(id, 'close'), {}), 200)
+  await untilEnded(api, id)
   expectStatus(await w.channel.post(path(id, 'messages'), message), 201)
   expectStatus(await w.admin.post(path(id, 'status'), { status: 'pending' }), 200)
   return id
 }
 
-async function refusalsOfEveryKind(_: TestApi, w: Workspace): Promise<string> {
+async function refusalsOfEveryKind(api: TestApi, w: Workspace): Promise<string> {
   const mia = await w.user('Mia')
   const reads = { view: 'all', manage: 'none', transfer: false }
   const reader = await w.create('/v1/roles', { name: 'Reader', livechats: reads, tickets: reads })
@@ -68,6 +80,7 @@ async function refusalsOfEveryKind(_: TestApi, w: Workspace): Promise<string> {
   expectStatus(await rae.post(path(id, 'takeover'), { message: { text: 'x' } }), 403)
   expectStatus(await w.admin.post(path(id, 'takeover'), {}), 422)
   expectStatus(await mia.post(path(id, 'close'), {}), 200)
+  await untilEnded(api, id)
   expectStatus(await w.admin.post(path(id, 'takeover'), { message: { text: 'x' } }), 409)
   return id
 }
