@@ -11,9 +11,12 @@ const EVERY_MS = 3_000
  * seconds, never a conversation. Any number may run.
  */
 export function startSweeper(deps: { db: Database; engine: Engine; log: Logger }) {
-  let running = Promise.resolve()
+  let running: Promise<void> | null = null
   const timer = setInterval(() => {
-    running = running.then(() => sweep(deps))
+    // While one waits for a database that is gone, others would only queue up behind it.
+    running ??= sweep(deps).finally(() => {
+      running = null
+    })
   }, EVERY_MS)
   return {
     async stop(): Promise<void> {

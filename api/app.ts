@@ -13,7 +13,7 @@ import { targetsRoute } from './conversations/targets.ts'
 import { listMessagesRoute } from './messages/list.ts'
 import { postMessageRoute } from './messages/post.ts'
 import { peopleRoutes } from './people/index.ts'
-import { answerError, answerInvalid, problemResponse } from './problems.ts'
+import { answerError, answerInTime, answerInvalid, problemResponse } from './problems.ts'
 import { docsRoutes } from './service/docs.ts'
 import { healthRoutes } from './service/health.ts'
 import { createMetrics } from './service/metrics.ts'
@@ -33,6 +33,7 @@ export function createApp(deps: Deps) {
   app.route('/', metrics.router)
   app.route('/', docsRoutes())
 
+  app.use('/v1/*', answerInTime)
   app.use('/v1/*', authenticate(deps))
   app.use('/v1/*', limitBody)
   app.use('/v1/*', absentBodyIsEmpty)

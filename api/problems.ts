@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { timeout } from 'hono/timeout'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
@@ -11,6 +12,12 @@ import { type ProblemCode, type ProblemDetails, problem, statusOf } from './shap
 
 /** When to try again after a 503, in seconds: about as long as a restart takes. */
 const RETRY_AFTER_S = 2
+
+/** Longer than a client may ask to wait; only a database that hangs keeps a request so long. */
+const LONGEST_ANSWER_MS = 35_000
+
+/** 503 for a request that hangs: the driver has no time-out of its own for a silent server. */
+export const answerInTime = timeout(LONGEST_ANSWER_MS)
 
 /** Answers with one problem of the error table. */
 export function problemResponse(c: Context<Env>, code: ProblemCode, details: ProblemDetails = {}) {
@@ -40,6 +47,7 @@ export function answerInvalid(
 export function answerError(log: Logger) {
   return (error: Error, c: Context<Env>) => {
     if (error instanceof ProblemError) return problemResponse(c, error.code, error.details)
+    if (error instanceof HTTPException && error.status === 504) return answerHanging(c)
     if (error instanceof HTTPException) return answerHttpException(error, c)
     if (error instanceof EngineUnavailable || isDatabaseTrouble(error)) {
       const part = error instanceof EngineUnavailable ? 'Temporal' : 'The database'
@@ -49,6 +57,11 @@ export function answerError(log: Logger) {
     log.error({ requestId, stack: stackOf(error) }, `unexpected: ${describeDatabaseError(error)}`)
     return problemResponse(c, 'internal_error')
   }
+}
+
+function answerHanging(c: Context<Env>) {
+  const detail = `No answer within ${LONGEST_ANSWER_MS / 1000} s. Only a repeat with the same Idempotency-Key can tell whether it was carried out`
+  return problemResponse(c, 'engine_unavailable', { detail })
 }
 
 function answerHttpException(error: HTTPException, c: Context<Env>) {

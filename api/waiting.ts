@@ -9,10 +9,11 @@ const POLL_MS = 1_000
 export type Waiting = {
   /** The command's row once it is no longer pending, or null after `timeoutMs`. */
   settled(commandId: string, timeoutMs: number): Promise<CommandRow | null>
+  /** Whoever waits is told null. */
   close(): Promise<void>
 }
 
-type Waiter = (row: CommandRow) => void
+type Waiter = (row: CommandRow | null) => void
 
 /**
  * Listens on one connection for commands that settled and wakes who waits for them; reads every
@@ -30,29 +31,25 @@ export function listenForSettled({ db, sql }: DatabaseClient, log: Logger): Wait
   }
 
   // The poll asks again, so a failed read costs a second and no answer.
-  const wakeSoon = (ids: string[]) => {
+  const wakeSoon = (ids: string[]) =>
     wake(ids).catch((error) => log.debug({ code: error?.code }, 'reading settled commands failed'))
-  }
-  const wakeAll = () => wakeSoon([...waiters.keys()])
   const onNotified = (id: string) => {
-    if (waiters.has(id)) wakeSoon([id])
+    if (waiters.has(id)) void wakeSoon([id])
+  }
+
+  let isReading = false
+  const wakeAll = () => {
+    // While one waits for a database that is gone, others would only queue up behind it.
+    if (isReading) return
+    isReading = true
+    void wakeSoon([...waiters.keys()]).finally(() => {
+      isReading = false
+    })
   }
 
   const poll = setInterval(wakeAll, POLL_MS)
-  let closed = false
-  const listening = listenUntilItHolds()
-
-  async function listenUntilItHolds(): Promise<void> {
-    while (!closed) {
-      try {
-        await sql.listen(SETTLED_CHANNEL, onNotified, wakeAll)
-        return
-      } catch {
-        // The driver listens again by itself only after it once did.
-        await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-      }
-    }
-  }
+  // Once: though this may fail, the driver goes on trying, and again whenever it lost the connection.
+  sql.listen(SETTLED_CHANNEL, onNotified, wakeAll).catch(() => {})
 
   function settled(commandId: string, timeoutMs: number): Promise<CommandRow | null> {
     return new Promise((resolve) => {
@@ -67,14 +64,13 @@ export function listenForSettled({ db, sql }: DatabaseClient, log: Logger): Wait
       const others = waiters.get(commandId) ?? new Set()
       waiters.set(commandId, others.add(tell))
       // It may have settled before anybody waited.
-      wakeSoon([commandId])
+      void wakeSoon([commandId])
     })
   }
 
   async function close(): Promise<void> {
-    closed = true
     clearInterval(poll)
-    await listening
+    for (const telling of waiters.values()) for (const tell of telling) tell(null)
   }
 
   return { settled, close }

@@ -19,15 +19,19 @@ export async function deliver(
     if (!(error instanceof EngineUnavailable)) throw error
     return await withdraw(deps, command)
   }
-  const row = (await settled) ?? (await findCommand(deps.db, command.id)) ?? command
-  if (row.outcome === 'withdrawn') throw notCarriedOut()
-  return row
+  return carriedOut((await settled) ?? (await findCommand(deps.db, command.id)) ?? command)
 }
 
 /** Takes the command back, unless somebody else's signal had it settled meanwhile. */
 async function withdraw({ db }: Deps, command: CommandRow): Promise<CommandRow> {
   if (await withdrawCommand(db, command.id)) throw notCarriedOut()
-  return (await findCommand(db, command.id)) ?? command
+  return carriedOut((await findCommand(db, command.id)) ?? command)
+}
+
+/** The row, unless another request with its key has taken it back. */
+function carriedOut(row: CommandRow): CommandRow {
+  if (row.outcome === 'withdrawn') throw notCarriedOut()
+  return row
 }
 
 function notCarriedOut(): ProblemError {

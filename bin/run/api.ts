@@ -9,8 +9,9 @@ import type { ResolvedSettings } from '../settings.ts'
 import { openLog } from './log.ts'
 import { openTemporal } from './temporal.ts'
 
-/** How long requests in flight may take to finish once it stops. */
+/** How long requests in flight may wait for their commands once it stops; then they are told 202. */
 const DRAIN_MS = 15_000
+const CUT_OFF_MS = 2_000
 
 export type RunningApi = { url: string; stop(): Promise<void> }
 
@@ -35,12 +36,13 @@ export async function runApi(settings: ResolvedSettings): Promise<RunningApi> {
 
   async function stop(): Promise<void> {
     const drained = new Promise((resolve) => server.close(resolve))
-    const timer = setTimeout(
-      () => 'closeAllConnections' in server && server.closeAllConnections(),
-      DRAIN_MS,
-    )
+    const connections = 'closeIdleConnections' in server ? server : null
+    // One that is kept alive would hold us for five seconds after its last answer.
+    const idle = setInterval(() => connections?.closeIdleConnections(), 50)
+    const pending = setTimeout(() => waiting.close(), DRAIN_MS)
+    const late = setTimeout(() => connections?.closeAllConnections(), DRAIN_MS + CUT_OFF_MS)
     await drained
-    clearTimeout(timer)
+    for (const timer of [idle, pending, late]) clearTimeout(timer)
     await waiting.close()
     await Promise.all([database.close(), temporal.close()])
   }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
 import { createActivities } from '../../activities/index.ts'
@@ -14,6 +15,7 @@ import { openTemporal } from './temporal.ts'
 /** Commands settled at once; the pool has a connection for each, and some for the sweeper. */
 const SETTLING_SLOTS = 30
 const RETRY_MS = 1_000
+const ANSWER_WITHIN_MS = 5_000
 
 export type RunningWorker = { stop(): Promise<void> }
 
@@ -39,9 +41,15 @@ export async function runWorker(
   let current: Worker | null = null
   let stopping = false
 
+  /** Not `ensureConnected`: having failed once, it fails the same way for ever. */
+  function prepareNamespace(): Promise<void> {
+    return temporal.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+      registerSearchAttributes(temporal.connection, settings.temporalNamespace),
+    )
+  }
+
   async function runOnce(): Promise<void> {
-    await temporal.connection.ensureConnected()
-    await registerSearchAttributes(temporal.connection, settings.temporalNamespace)
+    await prepareNamespace()
     const connection = await NativeConnection.connect({ address: settings.temporalAddress })
     try {
       current = await createWorker({
@@ -51,10 +59,11 @@ export async function runWorker(
         workflowBundle,
         activities: createActivities({ db: database.db, log }),
       })
-      if (!stopping) await current.run()
+      if (!stopping) await Promise.race([current.run(), failureOf(current)])
     } finally {
       current = null
-      await connection.close()
+      // Refused while a failed worker still holds it; it goes with the process.
+      await connection.close().catch(() => {})
     }
   }
 
@@ -65,7 +74,7 @@ export async function runWorker(
       } catch (error) {
         const cause = error instanceof Error ? error.message : String(error)
         log.warn({ cause }, 'Temporal does not answer; trying again')
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+        await setTimeout(RETRY_MS)
       }
     }
   }
@@ -79,6 +88,19 @@ export async function runWorker(
       await Promise.all([database.close(), temporal.close()])
     },
   }
+}
+
+/**
+ * Rejects once the worker has failed: its own run does not always settle then. Never settles for
+ * one that stops in order, which its run tells.
+ */
+async function failureOf(worker: Worker): Promise<never> {
+  while (worker.getState() !== 'FAILED') {
+    if (worker.getState() === 'STOPPED') return new Promise<never>(() => {})
+    await setTimeout(RETRY_MS)
+  }
+  await setTimeout(3 * RETRY_MS)
+  throw new Error('The worker failed')
 }
 
 function createWorker(options: WorkerOptions): Promise<Worker> {

@@ -23,6 +23,12 @@ test.each(others)('%s has a pinned version', (_, { image }) => {
   expect(image).toMatch(/^[\w/-]+:\d+\.\d+(\.\d+)?(-\w+)?$/)
 })
 
+test.each(Object.entries(services))('%s has commands made of words', (_, service) => {
+  for (const word of [...(service.command ?? []), ...(service.healthcheck?.test ?? [])]) {
+    expect(word).toBeTypeOf('string')
+  }
+})
+
 test.each(dependencies)('$name waits for $on, which will be $condition', ({ on, condition }) => {
   const { restart, healthcheck } = services[on] ?? {}
   if (condition === 'service_healthy') expect(healthcheck?.test[0]).toBe('CMD')

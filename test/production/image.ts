@@ -9,12 +9,13 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 
 /** What an image is made of, its working folder being a folder here. */
 export type Image = {
@@ -70,12 +71,13 @@ function carryOut(stage: Stage, word: string, rest: string, stages: Map<string, 
 const afterEquals = (assignment: string) => assignment.slice(assignment.indexOf('=') + 1)
 
 function copy(stage: Stage, words: string[], stages: Map<string, Stage>): void {
-  const from = words[0]?.startsWith('--from=') ? stages.get(afterEquals(words.shift() ?? '')) : null
   const to = join(stage.folder, words.pop() ?? '')
+  const from = words[0]?.startsWith('--from=') && stages.get(afterEquals(words.shift() ?? ''))
   for (const source of words) {
-    const path = from ? join(from.folder, source.replace(/^\/app/, '')) : resolve(source)
-    if (statSync(path).isFile()) place(path, join(to, source))
-    else plant(path, to, from ? () => true : isSent)
+    // Moved rather than copied: no stage gives the same twice.
+    if (from) renameSync(join(from.folder, source.replace(/^\/app\//, '')), to)
+    else if (statSync(source).isFile()) copyFileSync(source, join(to, source))
+    else plant(resolve(source), to, copyFileSync, isSent)
   }
 }
 
@@ -86,37 +88,47 @@ function asExpression(pattern: string): RegExp {
   return new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`)
 }
 
-/** The packages that `npm ci` would install, where a registry need not be asked. */
+/** The packages that `npm ci` would install, as the registry has them: without our patches. */
 function install(folder: string, command: string): void {
   if (!command.includes('--omit=dev')) {
     symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
     return
   }
   const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'))
+  const patches = readdirSync('patches')
   for (const [path, { dev }] of Object.entries<{ dev?: boolean }>(lock.packages)) {
-    const isOutermost = path.lastIndexOf('node_modules/') === 0
-    if (isOutermost && !dev && existsSync(path)) plant(resolve(path), join(folder, path))
+    if (path.lastIndexOf('node_modules/') !== 0 || dev || !existsSync(path)) continue
+    const name = path.replace('node_modules/', '').replaceAll('/', '+')
+    const isPatched = patches.some((patch) => patch.startsWith(`${name}+`))
+    plant(resolve(path), join(folder, path), isPatched ? copyFileSync : linkFile)
   }
+  plant(resolve('node_modules/.bin'), join(folder, 'node_modules/.bin'))
+  execFileSync('npx', ['patch-package', '--reverse'], { cwd: folder, stdio: 'pipe' })
 }
 
-/** Copies what is in a folder, by hard links: what is removed from the copy stays where it was. */
-function plant(from: string, to: string, isWanted: (name: string) => boolean = () => true): void {
-  mkdirSync(to, { recursive: true })
-  for (const entry of readdirSync(from, { withFileTypes: true })) {
-    if (!isWanted(entry.name)) continue
-    const source = join(from, entry.name)
-    const target = join(to, entry.name)
-    if (entry.isDirectory()) plant(source, target)
-    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target)
-    else if (entry.isFile()) place(source, target)
-  }
-}
+type Place = (source: string, target: string) => void
 
-function place(source: string, target: string): void {
-  mkdirSync(dirname(target), { recursive: true })
+/** By a hard link: as good as a copy for what is only read or removed, and much faster. */
+const linkFile: Place = (source, target) => {
   try {
     linkSync(source, target)
   } catch {
     copyFileSync(source, target)
   }
+}
+
+function plant(from: string, to: string, place: Place = copyFileSync, isWanted = everything): void {
+  mkdirSync(to, { recursive: true })
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    if (!isWanted(entry.name)) continue
+    const source = join(from, entry.name)
+    const target = join(to, entry.name)
+    if (entry.isDirectory()) plant(source, target, place)
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target)
+    else if (entry.isFile()) place(source, target)
+  }
+}
+
+function everything(_name: string): boolean {
+  return true
 }
