@@ -80,11 +80,11 @@ test('a workflow terminated while its command waits settles it once', async () =
 const SIGNAL = 1
 
 test.each([
-  { what: 'keeping its signals', resetReapplyExcludeTypes: [] },
-  { what: 'losing its signals', resetReapplyExcludeTypes: [SIGNAL] },
+  ['keeping', []],
+  ['losing', [SIGNAL]],
 ])(
-  'a workflow reset to its first task, $what, does nothing twice and goes on by the row',
-  async ({ resetReapplyExcludeTypes }) => {
+  'a workflow reset to its first task, %s its signals, does nothing twice and goes on by the row',
+  async (_, resetReapplyExcludeTypes) => {
     const { chat, asking } = await aTakeover(w)
     expectStatus(await asking.answered(), 200)
     for (const status of ['pending', 'overdue', 'resolved']) {
