@@ -11,3 +11,12 @@ export function databaseTrouble(error: unknown): ApplicationFailure {
     type: 'DatabaseTrouble',
   })
 }
+
+/** Runs a query; whatever it rejects with asks to be tried again, in words that repeat no parameters. */
+export async function orDatabaseTrouble<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw databaseTrouble(error)
+  }
+}

@@ -1,11 +1,13 @@
 import type { Logger } from 'pino'
+import type { Engine } from '../api/engine.ts'
 import type { Database } from '../db/client.ts'
 import { createLoad } from './load.ts'
+import { createOfferNext } from './offer-next.ts'
 import { createSettle } from './settle.ts'
 
-/** Everything a conversation's workflow does to the world. */
-export function createActivities(deps: { db: Database; log: Logger }) {
-  return { load: createLoad(deps), settle: createSettle(deps) }
+/** Everything the workflows do to the world. */
+export function createActivities(deps: { db: Database; engine: Engine; log: Logger }) {
+  return { load: createLoad(deps), settle: createSettle(deps), offerNext: createOfferNext(deps) }
 }
 
 export type Activities = ReturnType<typeof createActivities>

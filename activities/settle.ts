@@ -1,4 +1,4 @@
-import type { Logger } from 'pino'
+import { type Wake, type WakeDeps, wakeQueuesSoon } from '../api/wake-queues.ts'
 import { actorOf } from '../db/assignments.ts'
 import type { Database, Transaction } from '../db/client.ts'
 import { type CommandRow, lockCommand, settleCommand } from '../db/commands.ts'
@@ -14,9 +14,11 @@ import { acceptance, refusalAnswer } from './settle/answer.ts'
 import { carryOut } from './settle/carry-out.ts'
 import type { Case, Change, Refusal } from './settle/change.ts'
 import { decide, mayPick } from './settle/decide.ts'
+import { mayMoveTheQueue } from './settle/freed.ts'
 import { happeningsOf, refusedHappening } from './settle/happenings.ts'
 
-type Deps = { db: Database; log: Logger }
+/** What came of an order, and what it may have set in motion. */
+type Done = { settlement: Settlement; wake?: Wake }
 
 /**
  * Settles one command in one transaction: conversation, assignment, message, events, and the
@@ -24,10 +26,13 @@ type Deps = { db: Database; log: Logger }
  * row is locked first, and one that is settled, withdrawn or missing is left alone. Rejects only
  * for trouble worth another try; a bug is settled as `internal_error`.
  */
-export function createSettle({ db, log }: Deps) {
+export function createSettle(deps: WakeDeps) {
+  const { db, log } = deps
   return async function settle(order: Order): Promise<Settlement> {
     try {
-      return await db.transaction((tx) => settleOnce(tx, order))
+      const { settlement, wake } = await db.transaction((tx) => settleOnce(tx, order))
+      if (wake) wakeQueuesSoon(deps, wake)
+      return settlement
     } catch (error) {
       if (isDatabaseTrouble(error)) throw databaseTrouble(error)
       const { commandId } = order
@@ -40,15 +45,16 @@ export function createSettle({ db, log }: Deps) {
   }
 }
 
-async function settleOnce(tx: Transaction, order: Order): Promise<Settlement> {
+async function settleOnce(tx: Transaction, order: Order): Promise<Done> {
   const command = await lockCommand(tx, order)
   if (command?.outcome !== 'pending') {
-    return { ...settledBefore(command), conversation: await currentState(tx, order) }
+    const settlement = { ...settledBefore(command), conversation: await currentState(tx, order) }
+    return { settlement }
   }
   if (order.refusal === null && mayPick(command.kind)) await lockWorkspace(tx, command.workspaceId)
   const conversation = (await lockConversation(tx, command.conversationId)) as ConversationRow
   if (conversation.version !== order.version) {
-    return { conversation: stateOf(conversation), outcome: 'stale' }
+    return { settlement: { conversation: stateOf(conversation), outcome: 'stale' } }
   }
   const asked = actorOf(command)
   const actor = asked && (await findActor(tx, command.workspaceId, asked))
@@ -57,21 +63,31 @@ async function settleOnce(tx: Transaction, order: Order): Promise<Settlement> {
   return 'refused' in verdict ? refuse(it, verdict) : accept(it, verdict)
 }
 
-async function accept(it: Case, change: Change): Promise<Settlement> {
+async function accept(it: Case, change: Change): Promise<Done> {
   const written = await carryOut(it, change)
   const settled = await acceptance(it, change, written)
   await settleCommand(it.tx, it.command.id, settled)
   const happenings = await happeningsOf(it, written)
   await recordEvents(it.tx, it.conversation.workspaceId, happenings)
-  return { conversation: stateOf(written.conversation), outcome: settled.outcome }
+  const settlement = { conversation: stateOf(written.conversation), outcome: settled.outcome }
+  return { settlement, wake: wakeAfter(it, written.conversation) }
 }
 
-async function refuse(it: Case, refusal: Refusal): Promise<Settlement> {
+function wakeAfter({ command, conversation }: Case, after: ConversationRow): Wake | undefined {
+  const { workspaceId, teamspaceId } = conversation
+  if (command.kind === 'offer') {
+    return { workspaceId, offer: { teamspaceId, commandId: command.id } }
+  }
+  return mayMoveTheQueue(conversation, after) ? { workspaceId } : undefined
+}
+
+async function refuse(it: Case, refusal: Refusal): Promise<Done> {
   const { tx, command, conversation, actor } = it
   const settled = await refusalAnswer(tx, command, conversation, refusal, actor)
   await settleCommand(tx, command.id, settled)
   await recordEvents(tx, conversation.workspaceId, [refusedHappening(it, refusal)])
-  return { conversation: stateOf(conversation), outcome: 'refused', code: refusal.refused }
+  const { refused: code } = refusal
+  return { settlement: { conversation: stateOf(conversation), outcome: 'refused', code } }
 }
 
 /** A task that is run again is told what came of it the first time. */
@@ -88,7 +104,8 @@ async function settleAsOurFault(db: Database, order: Order): Promise<Settlement>
       const conversation = (await findConversation(tx, order.conversationId)) as ConversationRow
       if (command?.outcome !== 'pending')
         return { conversation: stateOf(conversation), outcome: 'noop' }
-      return refuse({ tx, command, conversation, actor: null }, { refused: 'internal_error' })
+      const it: Case = { tx, command, conversation, actor: null }
+      return (await refuse(it, { refused: 'internal_error' })).settlement
     })
   } catch (error) {
     throw databaseTrouble(error)

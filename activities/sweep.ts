@@ -2,19 +2,25 @@ import type { Logger } from 'pino'
 import type { Engine } from '../api/engine.ts'
 import type { Database } from '../db/client.ts'
 import { describeDatabaseError } from '../db/errors.ts'
-import { claimOverdueCommands } from '../db/overdue-commands.ts'
+import { sweepCommands } from './sweep/commands.ts'
+import { sweepPresence } from './sweep/presence.ts'
+import { sweepQueues } from './sweep/queues.ts'
 
 const EVERY_MS = 3_000
 
+export type SweepDeps = { db: Database; engine: Engine; log: Logger }
+
+const sweeps = { presence: sweepPresence, commands: sweepCommands, queues: sweepQueues }
+
 /**
- * Signals what has been pending for too long, now and then, until stopped: a lost signal costs
+ * Repairs, now and then until stopped, what a crash or a lost signal left undone: it costs
  * seconds, never a conversation. Any number may run.
  */
-export function startSweeper(deps: { db: Database; engine: Engine; log: Logger }) {
+export function startSweeper(deps: SweepDeps) {
   let running: Promise<void> | null = null
   const timer = setInterval(() => {
     // While one waits for a database that is gone, others would only queue up behind it.
-    running ??= sweep(deps).finally(() => {
+    running ??= sweepAll(deps).finally(() => {
       running = null
     })
   }, EVERY_MS)
@@ -26,12 +32,13 @@ export function startSweeper(deps: { db: Database; engine: Engine; log: Logger }
   }
 }
 
-async function sweep({ db, engine, log }: Parameters<typeof startSweeper>[0]): Promise<void> {
-  try {
-    // Without the engine there is nobody to tell, and the claim would only put it off.
-    await engine.ping()
-    for (const command of await claimOverdueCommands(db)) await engine.signal(command)
-  } catch (error) {
-    log.warn({ cause: describeDatabaseError(error) }, 'sweep failed; the next one tries again')
+async function sweepAll(deps: SweepDeps): Promise<void> {
+  for (const [what, sweep] of Object.entries(sweeps)) {
+    try {
+      await sweep(deps)
+    } catch (error) {
+      const cause = describeDatabaseError(error)
+      deps.log.warn({ what, cause }, 'sweep failed; the next one tries again')
+    }
   }
 }

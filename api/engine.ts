@@ -2,8 +2,9 @@ import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/clien
 import { actorOf } from '../db/assignments.ts'
 import type { CommandRow } from '../db/commands.ts'
 import type { Command } from '../workflows/conversation-state.ts'
-import type { conversation } from '../workflows/index.ts'
+import type { conversation, queue } from '../workflows/index.ts'
 import { type SignalledKind, signalNames } from '../workflows/messages.ts'
+import { wake } from '../workflows/queue-signals.ts'
 
 export const TASK_QUEUE = 'baton'
 
@@ -19,6 +20,8 @@ export class EngineUnavailable extends Error {
 export type Engine = {
   /** Hands a pending command to its conversation's workflow, started when it does not run. */
   signal(command: CommandRow): Promise<void>
+  /** Wakes the queue of a teamspace, started when it does not run; `settled`: this offer was. */
+  wakeQueue(teamspaceId: string, settled?: string): Promise<void>
   /** Rejects with EngineUnavailable unless the engine answers. */
   ping(): Promise<void>
 }
@@ -26,6 +29,8 @@ export type Engine = {
 export function createEngine(client: Client, taskQueue = TASK_QUEUE): Engine {
   return {
     signal: (command) => answering(client, () => signalWithStart(client, taskQueue, command)),
+    wakeQueue: (teamspaceId, settled) =>
+      answering(client, () => wakeQueue(client, taskQueue, teamspaceId, settled)),
     ping: () =>
       answering(client, async () => {
         await client.connection.workflowService.getSystemInfo({})
@@ -45,6 +50,24 @@ async function signalWithStart(client: Client, taskQueue: string, row: CommandRo
     workflowIdConflictPolicy: 'USE_EXISTING',
     staticSummary: `conversation \`${conversationId}\``,
     staticDetails: `Who holds \`${conversationId}\` of workspace \`${workspaceId}\`. Its record, texts and notes are in PostgreSQL.`,
+  })
+}
+
+async function wakeQueue(
+  client: Client,
+  taskQueue: string,
+  teamspaceId: string,
+  settled?: string,
+): Promise<void> {
+  await client.workflow.signalWithStart<typeof queue, [{ settled?: string }]>('queue', {
+    workflowId: `queue/${teamspaceId}`,
+    taskQueue,
+    args: [teamspaceId],
+    signal: wake,
+    signalArgs: [{ settled }],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: `queue of \`${teamspaceId}\``,
   })
 }
 

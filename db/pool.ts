@@ -1,14 +1,13 @@
-import { and, eq, inArray, isNull, max, type SQL, sql } from 'drizzle-orm'
+import { and, count, eq, inArray, isNull, max, type SQL, sql } from 'drizzle-orm'
 import { QueryBuilder } from 'drizzle-orm/pg-core'
-import type { ConversationKind, Status } from '../workflows/domain.ts'
+import type { Status } from '../workflows/domain.ts'
 import type { Queryable, Transaction } from './client.ts'
-import { isOnline, mayHold, type Setting } from './permitted.ts'
+import { isOnline, mayHold } from './permitted.ts'
 import {
   assignments,
   conversations,
   roles,
   teamMembers,
-  teamspaces,
   teamTeamspaces,
   users,
   workspaces,
@@ -16,6 +15,8 @@ import {
 
 /** The statuses that fill an agent's slots. */
 export const openStatuses: Status[] = ['open', 'pending', 'overdue']
+
+const query = () => new QueryBuilder({ casing: 'snake_case' })
 
 /**
  * Locks the workspace, under which Chat Assignment decides and everything it weighs changes:
@@ -29,16 +30,6 @@ export async function lockWorkspace(tx: Transaction, workspaceId: string): Promi
     .for('no key update')
 }
 
-/** The teamspace's Chat Assignment settings. */
-export async function chatAssignmentOf(db: Queryable, teamspaceId: string) {
-  const [settings] = await db
-    .select({ maxChatsPerAgent: teamspaces.maxChatsPerAgent })
-    .from(teamspaces)
-    .where(eq(teamspaces.id, teamspaceId))
-  if (!settings) throw new Error(`No teamspace ${teamspaceId}`)
-  return settings
-}
-
 /** The next place in the order of arrival. Under the workspace's lock. */
 export async function drawArrival(tx: Transaction, workspaceId: string): Promise<number> {
   const [row] = await tx
@@ -49,57 +40,87 @@ export async function drawArrival(tx: Transaction, workspaceId: string): Promise
   return (row as { arrival: number }).arrival
 }
 
-/** Users in teams linked to the teamspace: in these teams, or in any (null). */
-function memberIds(teamspaceId: string, teamIds: string[] | null) {
-  return new QueryBuilder({ casing: 'snake_case' })
+/** The load of a user as the contract counts it: open chats and tickets. On `users`. */
+export const load = sql<number>`(select count(*)::int from ${conversations} where ${and(
+  eq(conversations.assigneeUserId, users.id),
+  inArray(conversations.status, openStatuses),
+)})`
+
+/** Active users in teams linked to the teamspace, each with these teams. */
+function serving(teamspaceId: string) {
+  return query()
+    .select({
+      userId: teamMembers.userId,
+      teamIds: sql<string[]>`array_agg(${teamMembers.teamId})`.as('team_ids'),
+    })
+    .from(teamMembers)
+    .innerJoin(teamTeamspaces, eq(teamTeamspaces.teamId, teamMembers.teamId))
+    .where(eq(teamTeamspaces.teamspaceId, teamspaceId))
+    .groupBy(teamMembers.userId)
+    .as('serving')
+}
+
+/** How many open chats, and chats and tickets, the users of the teamspace hold anywhere. */
+function held(members: SQL) {
+  return query()
+    .select({
+      userId: conversations.assigneeUserId,
+      chats: sql<number>`(count(*) filter (where ${conversations.kind} = 'chat'))::int`.as('chats'),
+      all: sql<number>`${count()}::int`.as('held'),
+    })
+    .from(conversations)
+    .where(
+      and(
+        sql`${conversations.assigneeUserId} in ${members}`,
+        inArray(conversations.status, openStatuses),
+      ),
+    )
+    .groupBy(conversations.assigneeUserId)
+    .as('held')
+}
+
+/** Everyone who serves in the teamspace, with what Chat Assignment weighs. */
+export async function listServing(db: Queryable, teamspaceId: string) {
+  const members = serving(teamspaceId)
+  const memberIds = query()
     .select({ userId: teamMembers.userId })
     .from(teamMembers)
     .innerJoin(teamTeamspaces, eq(teamTeamspaces.teamId, teamMembers.teamId))
-    .where(
-      and(
-        eq(teamTeamspaces.teamspaceId, teamspaceId),
-        teamIds === null ? undefined : inArray(teamMembers.teamId, teamIds),
-      ),
-    )
-}
-
-/** How many open chats, or chats and tickets, a user of the outer query holds. */
-function held(kind?: ConversationKind): SQL<number> {
-  return sql<number>`(select count(*)::int from ${conversations} where ${and(
-    eq(conversations.assigneeUserId, users.id),
-    inArray(conversations.status, openStatuses),
-    kind && eq(conversations.kind, kind),
-  )})`
-}
-
-const lastAssignedAt = sql<
-  number | null
->`(select extract(epoch from ${max(assignments.at)}) * 1000 from ${assignments} where ${eq(assignments.toUserId, users.id)})`.mapWith(
-  (value: string | null) => (value === null ? null : Number(value)),
-)
-
-/** The load of a user as the contract counts it: open chats and tickets. On `users`. */
-export const load = held()
-
-/** Everyone in the pool, with what Chat Assignment weighs. */
-export function listPool(db: Queryable, setting: Setting, teamIds: string[] | null) {
-  return db
+    .where(eq(teamTeamspaces.teamspaceId, teamspaceId))
+  const holding = held(sql`(${memberIds})`)
+  const rows = await db
     .select({
       userId: users.id,
-      permitted: sql<boolean>`${and(isNull(users.deactivatedAt), mayHold(setting.kind))}`,
+      teamIds: members.teamIds,
+      mayHoldChats: mayHold('chat'),
+      mayHoldTickets: mayHold('ticket'),
       online: isOnline,
-      openChats: held('chat'),
-      openConversations: held(),
-      lastAssignedAt,
+      onlineSince: users.onlineSince,
+      openChats: sql<number>`coalesce(${holding.chats}, 0)`,
+      openConversations: sql<number>`coalesce(${holding.all}, 0)`,
     })
-    .from(users)
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId))
     .innerJoin(roles, eq(roles.id, users.roleId))
-    .where(
-      and(
-        eq(users.workspaceId, setting.workspaceId),
-        inArray(users.id, memberIds(setting.teamspaceId, teamIds)),
-      ),
-    )
+    .leftJoin(holding, eq(holding.userId, users.id))
+    .where(isNull(users.deactivatedAt))
+  return rows
+}
+
+export type Serving = Awaited<ReturnType<typeof listServing>>[number]
+
+/** When each of these users was last assigned something, in milliseconds since 1970; absent when never. */
+export async function lastAssignedAt(
+  db: Queryable,
+  userIds: string[],
+): Promise<Map<string, number>> {
+  if (userIds.length === 0) return new Map()
+  const rows = await db
+    .select({ userId: assignments.toUserId, at: max(assignments.at) })
+    .from(assignments)
+    .where(inArray(assignments.toUserId, userIds))
+    .groupBy(assignments.toUserId)
+  return new Map(rows.map(({ userId, at }) => [userId as string, at?.getTime() ?? 0]))
 }
 
 /** The teams of the teamspace a user is in, in order of their ids. */

@@ -1,8 +1,8 @@
-import { and, eq, exists, or, type SQL, sql } from 'drizzle-orm'
-import { QueryBuilder } from 'drizzle-orm/pg-core'
+import { and, eq, exists, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { alias, QueryBuilder } from 'drizzle-orm/pg-core'
 import type { GrantScope } from '../workflows/domain.ts'
 import type { Principal, UserPrincipal } from './principals.ts'
-import { conversations, teamMembers, teamTeamspaces } from './schema.ts'
+import { conversations, teamMembers, teamTeamspaces, users } from './schema.ts'
 
 const NOTHING = sql`false`
 const EVERYTHING = sql`true`
@@ -39,6 +39,24 @@ function within(user: UserPrincipal, scope: GrantScope): SQL {
   return or(waitsFor(user.id), assignedToTeamOf(user.id)) as SQL
 }
 
+const member = alias(teamMembers, 'member')
+const link = alias(teamTeamspaces, 'link')
+const person = alias(users, 'person')
+
+/** An active user in the teams the conversation waits for; when there is none, it waits for anyone. */
+const anybodyLeft = new QueryBuilder({ casing: 'snake_case' })
+  .select({ one: sql`1` })
+  .from(member)
+  .innerJoin(link, eq(link.teamId, member.teamId))
+  .innerJoin(person, eq(person.id, member.userId))
+  .where(
+    and(
+      eq(link.teamspaceId, conversations.teamspaceId),
+      isNull(person.deactivatedAt),
+      sql`${member.teamId} = any(${conversations.queueTeamIds})`,
+    ),
+  )
+
 /** The conversation waits in the queue for a pool this user is in. */
 export function waitsFor(userId: string): SQL {
   const serves = new QueryBuilder({ casing: 'snake_case' })
@@ -49,7 +67,7 @@ export function waitsFor(userId: string): SQL {
       and(
         eq(teamMembers.userId, userId),
         eq(teamTeamspaces.teamspaceId, conversations.teamspaceId),
-        sql`(${conversations.queueTeamIds} is null or ${teamMembers.teamId} = any(${conversations.queueTeamIds}))`,
+        sql`(${conversations.queueTeamIds} is null or ${teamMembers.teamId} = any(${conversations.queueTeamIds}) or not ${exists(anybodyLeft)})`,
       ),
     )
   return and(sql`${conversations.queueArrival} is not null`, exists(serves)) as SQL

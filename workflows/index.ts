@@ -1,1 +1,2 @@
 export { conversation } from './conversation.ts'
+export { queue } from './queue.ts'

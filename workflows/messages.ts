@@ -17,6 +17,7 @@ export const signalNames = {
   inbound: 'inbound',
   requeue: 'requeue',
   reclaim: 'reclaim',
+  offer: 'offer',
 } as const satisfies Record<Exclude<CommandKind, 'reply'>, string>
 
 export type SignalledKind = keyof typeof signalNames
@@ -32,6 +33,7 @@ const descriptions: Record<SignalledKind, string> = {
   inbound: 'A message came in on a resolved or closed conversation: it is open again',
   requeue: 'The Assignee was deactivated: the conversation goes to his team or the queue',
   reclaim: 'The AI agent was deleted: the chat goes to the default one',
+  offer: 'Its queue found a candidate: Chat Assignment decides again',
 }
 
 /** Every signal, with its kind and what it means to an operator. */

@@ -7,6 +7,7 @@ const WELCOME_ON_CLOSED: ReadonlySet<CommandKind> = new Set([
   'inbound',
   'requeue',
   'reclaim',
+  'offer',
 ])
 
 /**
@@ -50,6 +51,7 @@ function judgeHolder(conversation: ConversationState, command: Command): Refusal
     case 'inbound':
     case 'requeue':
     case 'reclaim':
+    case 'offer':
       return null
   }
 }

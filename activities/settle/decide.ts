@@ -4,6 +4,7 @@ import type { Case, Change, Refusal } from './change.ts'
 import { close } from './close.ts'
 import { handoff } from './handoff.ts'
 import { inbound } from './inbound.ts'
+import { offer } from './offer.ts'
 import { reclaim } from './reclaim.ts'
 import { requeue } from './requeue.ts'
 import { setStatus } from './status.ts'
@@ -24,6 +25,7 @@ const decisions: Record<Exclude<CommandKind, 'reply'>, Decide> = {
   inbound,
   requeue,
   reclaim,
+  offer,
 }
 
 /** The kinds in which Chat Assignment may pick, under the lock on the workspace. */
@@ -32,6 +34,7 @@ const picking: ReadonlySet<CommandKind> = new Set([
   'team_transfer',
   'inbound',
   'requeue',
+  'offer',
 ])
 
 export function mayPick(kind: CommandKind): boolean {

@@ -1,8 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import { permitUser } from '../../db/permitted.ts'
-import { teamsOf } from '../../db/pool.ts'
 import { aiAgents, type HandoffSettings, type HandoffTarget } from '../../db/schema.ts'
-import { choose } from '../assignment/assign.ts'
+import { choose } from '../assignment/choose.ts'
 import type { Case, Change, Refusal } from './change.ts'
 
 /** AI agent → live agent, or the queue. Source: "Human Handoff" of the domain. */
@@ -13,7 +12,7 @@ export async function handoff(it: Case): Promise<Change | Refusal> {
     const named = await toNamedUser(it, settings, target.userId)
     if (named) return named
   }
-  return toPool(it, settings, target.type === 'teams' ? target.teamIds : null)
+  return toPool(it, settings, target)
 }
 
 async function handoffSettings({ tx, conversation }: Case): Promise<HandoffSettings> {
@@ -55,26 +54,20 @@ async function toNamedUser(
 async function toPool(
   it: Case,
   settings: HandoffSettings,
-  teamIds: string[] | null,
+  target: HandoffTarget,
 ): Promise<Change | Refusal> {
-  const { decision, anyoneOnline } = await choose(it.tx, it.conversation, { teamIds })
-  if (decision.picked) {
-    const teamId = await teamOfPicked(it, decision.picked, teamIds)
-    const to = { type: 'user' as const, id: decision.picked }
+  const teamIds = target.type === 'teams' ? target.teamIds : null
+  const choice = await choose(it.tx, it.conversation, { teamIds, transferorId: null })
+  const fallback = target.type === 'user' && { fallback: 'anyone' as const }
+  const decision = { ...choice.decision, ...fallback }
+  if (choice.picked) {
+    const { userId, teamId } = choice.picked
+    const to = { type: 'user' as const, id: userId }
     return { move: { cause: 'handoff', to, teamId, decision }, status: 'open' }
   }
-  if (settings.checkAvailability && !anyoneOnline) return { refused: 'no_agent_available' }
+  if (settings.checkAvailability && !choice.anyoneOnline) return { refused: 'no_agent_available' }
   // Waiting for one team is being assigned to it: its members see the conversation.
-  const teamId = teamIds?.length === 1 ? (teamIds[0] as string) : null
-  return {
-    move: { cause: 'handoff', to: { cause: 'handoff', teamIds }, teamId, decision },
-    status: 'pending',
-  }
-}
-
-/** The first targeted team he is in; for anyone, his team if he has exactly one in this teamspace. */
-async function teamOfPicked({ tx, conversation }: Case, userId: string, teamIds: string[] | null) {
-  const his = await teamsOf(tx, userId, conversation.teamspaceId)
-  if (teamIds !== null) return teamIds.find((team) => his.includes(team)) ?? null
-  return his.length === 1 ? (his[0] as string) : null
+  const teamId = teamIds?.length === 1 ? (teamIds[0] ?? null) : null
+  const to = { cause: 'handoff' as const, teamIds }
+  return { move: { cause: 'handoff', to, teamId, decision }, status: 'pending' }
 }

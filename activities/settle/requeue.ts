@@ -1,6 +1,6 @@
 import { firstActiveAdmin } from '../../db/admins.ts'
 import { lockActiveUser } from '../../db/permitted.ts'
-import { choose } from '../assignment/assign.ts'
+import { choose } from '../assignment/choose.ts'
 import type { Case, Change } from './change.ts'
 
 /** A deactivated user holds what he held no longer; resolved and closed ones stay his. */
@@ -21,12 +21,11 @@ async function toFirstAdmin({ tx, conversation }: Case): Promise<Change> {
 export async function leaveDeactivated({ tx, conversation }: Case): Promise<Change> {
   const { teamId } = conversation
   const teamIds = teamId === null ? null : [teamId]
-  const { decision } = await choose(tx, conversation, { teamIds })
-  const { picked } = decision
+  const { picked, decision } = await choose(tx, conversation, { teamIds, transferorId: null })
   return {
     move: {
       cause: 'deactivation',
-      to: picked ? { type: 'user', id: picked } : { cause: 'deactivation', teamIds },
+      to: picked ? { type: 'user', id: picked.userId } : { cause: 'deactivation', teamIds },
       teamId,
       decision,
     },

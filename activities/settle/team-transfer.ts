@@ -1,5 +1,5 @@
 import { whyNotTeam } from '../../db/permitted.ts'
-import { choose } from '../assignment/assign.ts'
+import { choose } from '../assignment/choose.ts'
 import type { Case, Change, Refusal } from './change.ts'
 import { refuseTransfer } from './transfer-permission.ts'
 
@@ -12,13 +12,12 @@ export async function teamTransfer(it: Case): Promise<Change | Refusal> {
   const reason = await whyNotTeam(tx, conversation, teamId)
   if (reason) return { refused: 'target_not_permitted', details: { reason } }
   const transferorId = command.actorId as string
-  const { decision } = await choose(tx, conversation, { teamIds: [teamId], transferorId })
-  const { picked } = decision
+  const { picked, decision } = await choose(tx, conversation, { teamIds: [teamId], transferorId })
   const place = { cause: 'team_transfer' as const, teamIds: [teamId], transferorId }
   return {
     move: {
       cause: 'team_transfer',
-      to: picked ? { type: 'user', id: picked } : place,
+      to: picked ? { type: 'user', id: picked.userId } : place,
       teamId,
       note: command.payload.note,
       decision,

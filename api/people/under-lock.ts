@@ -1,18 +1,22 @@
 import type { Transaction } from '../../db/client.ts'
 import { lockWorkspace } from '../../db/pool.ts'
 import type { Deps } from '../context.ts'
+import { wakeQueuesSoon } from '../wake-queues.ts'
 
 /**
  * One transaction under the workspace's lock, for whatever Chat Assignment weighs and for what
- * refers to each other. What `change` throws undoes it.
+ * refers to each other. What `change` throws undoes it. What waits in a queue is looked at again
+ * afterwards, because any of this may have freed or added a slot.
  */
-export function underLock<T>(
-  { db }: Deps,
+export async function underLock<T>(
+  deps: Deps,
   workspaceId: string,
   change: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  return db.transaction(async (tx) => {
+  const changed = await deps.db.transaction(async (tx) => {
     await lockWorkspace(tx, workspaceId)
     return change(tx)
   })
+  wakeQueuesSoon(deps, { workspaceId })
+  return changed
 }

@@ -55,6 +55,10 @@ export const assignmentSchema = z
             reason: z.enum(['away', 'at_capacity', 'not_permitted', 'transferor']),
           }),
         ),
+        moreCandidates: z.int().optional(),
+        moreExcluded: z.int().optional(),
+        fallback: z.literal('anyone').optional(),
+        behind: z.string().optional(),
       })
       .optional()
       .openapi({ description: 'Why Chat Assignment picked this agent, or nobody' }),

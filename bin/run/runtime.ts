@@ -13,5 +13,10 @@ export function logThrough(log: Logger): void {
     log[level === 'ERROR' ? 'error' : 'warn']({ sdkComponent, cause }, message)
   })
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' })
-  Runtime.install({ logger, telemetryOptions: { logging: { filter, forward: {} } } })
+  // Signals are ours: it would end the process by the signal once its workers have stopped.
+  Runtime.install({
+    logger,
+    shutdownSignals: [],
+    telemetryOptions: { logging: { filter, forward: {} } },
+  })
 }

@@ -57,7 +57,7 @@ export async function runWorker(
         namespace: settings.temporalNamespace,
         taskQueue,
         workflowBundle,
-        activities: createActivities({ db: database.db, log }),
+        activities: createActivities({ db: database.db, engine, log }),
       })
       if (!stopping) await Promise.race([current.run(), failureOf(current)])
     } finally {

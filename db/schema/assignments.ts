@@ -11,17 +11,24 @@ import {
   text,
   unique,
 } from 'drizzle-orm/pg-core'
-import { causes, principalTypes } from '../../workflows/domain.ts'
+import { type AssignmentMethod, causes, principalTypes } from '../../workflows/domain.ts'
 import { createdAt, oneOf } from './columns.ts'
 import { commands } from './commands.ts'
 import { conversations, holderOf } from './conversations.ts'
 
 /** Why Chat Assignment picked this agent, or nobody. */
 export type Decision = {
-  method: string
+  method: AssignmentMethod
   picked: string | null
   candidates: { userId: string; load: number }[]
   excluded: { userId: string; reason: 'away' | 'at_capacity' | 'not_permitted' | 'transferor' }[]
+  /** How many more there were than are recorded. */
+  moreCandidates?: number
+  moreExcluded?: number
+  /** The targeted user or teams could not serve any more: anyone in the teamspace did. */
+  fallback?: 'anyone'
+  /** A conversation that waited longer could have had the slot. */
+  behind?: string
 }
 
 /** One row of a conversation's record: the Assignee changed. Numbered 1, 2, 3 … without gaps. */

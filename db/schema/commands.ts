@@ -10,6 +10,7 @@ import {
   primaryKey,
   text,
   unique,
+  uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import {
   commandKinds,
@@ -76,6 +77,9 @@ export const commands = pgTable(
       foreignColumns: [conversations.workspaceId, conversations.id],
     }),
     index('commands_by_conversation').on(t.conversationId, t.createdAt, t.id),
+    uniqueIndex('commands_one_offer')
+      .on(t.conversationId)
+      .where(sql`${t.kind} = 'offer' and ${t.outcome} = 'pending'`),
     index('commands_pending').on(t.signalledAt).where(sql`${t.outcome} = 'pending'`),
   ],
 )

@@ -22,7 +22,12 @@ afterAll(() => api.close())
 function settle(conversationId: string, commandId: string) {
   const { db } = api.database.client
   const log = pino({ level: 'error' }, { write: (line) => void lines.push(line) })
-  return createSettle({ db, log })({ conversationId, commandId, version: 1, refusal: null })
+  return createSettle({ db, engine: api.engine, log })({
+    conversationId,
+    commandId,
+    version: 1,
+    refusal: null,
+  })
 }
 
 /** A ticket of Mia's, with a transfer that cannot be: no schema would have let it through. */

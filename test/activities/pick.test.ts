@@ -1,13 +1,30 @@
 import { expect, test } from 'vitest'
-import { type Member, pick } from '../../activities/assignment/pick.ts'
+import { type Member, pick as pickMember, type Terms } from '../../activities/assignment/pick.ts'
 
-const terms = { cap: 10, transferorId: null }
+const terms: Terms = {
+  method: 'balanced',
+  cap: 10,
+  transferorId: null,
+  place: null,
+  random: () => 0,
+}
+
+/** The pick by names alone. */
+function pick(members: Member[], under: Terms) {
+  const { picked, candidates, excluded } = pickMember(members, under)
+  return {
+    picked: picked?.userId ?? null,
+    candidates: candidates.map((one) => one.userId),
+    excluded: excluded.map(({ member, reason }) => [member.userId, reason]),
+  }
+}
 
 function member(userId: string, about: Partial<Member> = {}): Member {
   return {
     userId,
     permitted: true,
     online: true,
+    onlineSince: 1,
     openChats: about.openConversations ?? 0,
     openConversations: 0,
     lastAssignedAt: null,
@@ -19,12 +36,8 @@ test('balanced picks who has the fewest open conversations', () => {
   const busy = member('a', { openConversations: 2 })
   const free = member('b', { openConversations: 1 })
   expect(pick([busy, free], terms)).toEqual({
-    method: 'balanced',
     picked: 'b',
-    candidates: [
-      { userId: 'b', load: 1 },
-      { userId: 'a', load: 2 },
-    ],
+    candidates: ['b', 'a'],
     excluded: [],
   })
 })
@@ -42,14 +55,14 @@ test('nobody is picked beyond the cap, which counts chats and not tickets', () =
   const ticketed = member('b', { openChats: 9, openConversations: 30 })
   const decision = pick([full, ticketed], terms)
   expect(decision.picked).toBe('b')
-  expect(decision.excluded).toEqual([{ userId: 'a', reason: 'at_capacity' }])
+  expect(decision.excluded).toEqual([['a', 'at_capacity']])
   expect(pick([full], { ...terms, cap: null }).picked).toBe('a')
 })
 
 test('an exclusion names the first of its reasons', () => {
   const all = { permitted: false, online: false, openChats: 10 }
   const reasonOf = (about: Partial<Member>, transferorId: string | null) =>
-    pick([member('a', about)], { cap: 10, transferorId }).excluded[0]?.reason
+    pick([member('a', about)], { ...terms, transferorId }).excluded[0]?.[1]
   expect(reasonOf(all, 'a')).toBe('not_permitted')
   expect(reasonOf({ ...all, permitted: true }, 'a')).toBe('transferor')
   expect(reasonOf({ ...all, permitted: true }, null)).toBe('away')

@@ -20,7 +20,7 @@ let settle: ReturnType<typeof createSettle>
 beforeAll(async () => {
   api = await testApi({ worker: false })
   db = api.database.client.db
-  settle = createSettle({ db, log: pino({ level: 'silent' }) })
+  settle = createSettle({ db, engine: api.engine, log: pino({ level: 'silent' }) })
   w = await aWorkspace(api)
   const roles = (await w.admin.get('/v1/roles')).body.items as { id: string; name: string }[]
   zoe = await w.user('Zoe', { roleId: roles.find((role) => role.name === 'admin')?.id })

@@ -72,6 +72,9 @@ test('API and worker started before PostgreSQL and Temporal come up when these c
 test.each(['temporal', 'postgres'] as const)(
   'without %s SIGTERM ends API and worker in order',
   async (gone) => {
+    // Answered only by a worker that runs, and so listens for signals.
+    const { asking } = await aTakeover(w)
+    expectStatus(await asking.answered(), 200)
     await service.parts[gone].kill()
     await soon(async () => !(await service.isReady()), 'it is not ready')
     const since = Date.now()

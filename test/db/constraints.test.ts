@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { databaseCode } from '../../db/errors.ts'
 import { type TestApi, testApi } from '../harness/api.ts'
+import { aQueuedChat, aSleepingTeam } from '../harness/scenes.ts'
 import { aWorkspace, expectStatus, type Person, type Workspace } from '../harness/workspace.ts'
 
 let api: TestApi
@@ -15,8 +16,7 @@ beforeAll(async () => {
   api = await testApi()
   w = await aWorkspace(api)
   other = await aWorkspace(api)
-  queued = (await w.chat()).id
-  expectStatus(await w.ava.post(`/v1/conversations/${queued}/handoff`, {}), 200)
+  queued = (await aQueuedChat(w, await aSleepingTeam(w))).id
   mia = await w.user('Mia')
   chat = (await w.chat()).id
   expectStatus(await w.ava.post(`/v1/conversations/${chat}/handoff`, {}), 200)

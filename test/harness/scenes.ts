@@ -87,6 +87,13 @@ export async function aTeam(w: Workspace, name: string, teamspaceIds = [w.teamsp
   return (await w.create('/v1/teams', { name, teamspaceIds })) as { id: string }
 }
 
+/** A team whose one member is away: what is meant for it waits. */
+export async function aSleepingTeam(w: Workspace): Promise<{ id: string }> {
+  const team = await aTeam(w, 'Asleep')
+  await w.user('Sleeper', { teams: [team], online: false })
+  return team
+}
+
 /** What a refusal says: its status and code, and the members that come with it. */
 export function told(answered: Answered) {
   const { type, title, detail, requestId, commandId, ...members } = answered.body

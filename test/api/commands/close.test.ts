@@ -6,7 +6,7 @@ import {
   aLivechat,
   aQueuedChat,
   aRole,
-  aTeam,
+  aSleepingTeam,
   aTicket,
   told,
 } from '../../harness/scenes.ts'
@@ -112,7 +112,7 @@ test('what an AI agent holds a user does not close, nor what is queued', async (
     assignee: { id: w.ava.id },
     epoch: 1,
   })
-  const queued = await aQueuedChat(w, await aTeam(w, 'Empty'))
+  const queued = await aQueuedChat(w, await aSleepingTeam(w))
   const refused = { status: 409, code: 'not_assignee', assignee: null, epoch: 2 }
   expect(told(await queued.by(w.admin, 'close'))).toEqual(refused)
 })

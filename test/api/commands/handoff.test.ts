@@ -7,6 +7,7 @@ import {
   aLivechat,
   aQueuedChat,
   aRole,
+  aSleepingTeam,
   aTeam,
   aTicket,
   talk,
@@ -110,7 +111,7 @@ test('what the AI agent no longer holds it hands off no more', async () => {
 })
 
 test('what is queued already is not handed off again', async () => {
-  const chat = await aQueuedChat(w, await aTeam(w, 'Empty'))
+  const chat = await aQueuedChat(w, await aSleepingTeam(w))
   expect(told(await chat.by(w.channel, 'handoff'))).toEqual({
     status: 409,
     code: 'not_assignee',
@@ -252,7 +253,7 @@ test.each(['constructor', 'toString'])(
 )
 
 test('with the availability check on and nobody online the AI agent keeps the chat', async () => {
-  const team = await aTeam(w, 'Asleep')
+  const team = await aSleepingTeam(w)
   const named = await w.user('Named', { teams: [team], online: false })
   const roleId = await aRole(w, { tickets: { view: 'own', manage: 'own' } })
   await w.user('Online without the grant', { teams: [team], roleId })
@@ -293,7 +294,7 @@ test('with the availability check on and everybody online full it waits', async 
 })
 
 test('without the check and with nobody online it waits: for nobody held, pending', async () => {
-  const team = await aTeam(w, 'Asleep')
+  const team = await aSleepingTeam(w)
   const chat = await chatWith({ target: toTeams(team) })
   const body = await chat.does(w.channel, 'handoff')
   expect(body.command.outcome).toBe('queued')
@@ -318,4 +319,32 @@ test('handoffs at once never exceed the cap', async () => {
     const { items } = (await space.channel.get(`/v1/conversations?assigneeId=${id}`)).body
     expect(items).toHaveLength(2)
   }
+})
+
+test('a pool that came to be empty becomes anyone, and the decision says so', async () => {
+  const space = await aWorkspace(api)
+  const team = await aTeam(space, 'Unlinked')
+  await space.user('Member', { teams: [team] })
+  const target = { type: 'teams', teamIds: [team.id] }
+  const bot = await space.bot('Bot', { target })
+  const any = await space.user('Any', { teams: [space.billing] })
+  expectStatus(await space.admin.patch(`/v1/teams/${team.id}`, { teamspaceIds: [] }), 200)
+  const chat = await aChat(space, { aiAgentId: bot.id })
+  const body = await chat.does(space.channel, 'handoff')
+  expect(body.conversation).toMatchObject({ assignee: { id: any.id }, teamId: space.billing.id })
+  expect(body.assignment.decision).toMatchObject({ picked: any.id, fallback: 'anyone' })
+})
+
+test('a named user who may not hold it any more becomes anyone, and the decision says so', async () => {
+  const space = await aWorkspace(api)
+  const gone = await space.user('Gone')
+  const any = await space.user('Any')
+  const bot = await space.bot('Bot', { target: { type: 'user', userId: gone.id } })
+  expectStatus(await space.admin.patch(`/v1/users/${gone.id}`, { active: false }), 200)
+  const chat = await aChat(space, { aiAgentId: bot.id })
+  const body = await chat.does(space.channel, 'handoff')
+  expect(body.assignment).toMatchObject({
+    to: { id: any.id },
+    decision: { picked: any.id, fallback: 'anyone' },
+  })
 })

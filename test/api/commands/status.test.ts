@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApi, testApi } from '../../harness/api.ts'
-import { aChat, aLivechat, aQueuedChat, aTeam, aTicket, told } from '../../harness/scenes.ts'
+import {
+  aChat,
+  aLivechat,
+  aQueuedChat,
+  aSleepingTeam,
+  aTicket,
+  told,
+} from '../../harness/scenes.ts'
 import { aWorkspace, type Person, type Workspace } from '../../harness/workspace.ts'
 
 let api: TestApi
@@ -57,7 +64,7 @@ test('only the user who holds it sets its status', async () => {
     code: 'not_assignee',
     assignee: { id: w.ava.id },
   })
-  const queued = await aQueuedChat(w, await aTeam(w, 'Empty'))
+  const queued = await aQueuedChat(w, await aSleepingTeam(w))
   expect(told(await queued.by(w.admin, 'status', { status: 'open' }))).toMatchObject({
     code: 'not_assignee',
     assignee: null,

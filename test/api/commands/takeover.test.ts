@@ -7,6 +7,7 @@ import {
   aLivechat,
   aQueuedChat,
   aRole,
+  aSleepingTeam,
   aTeam,
   aTeamChat,
   aTicket,
@@ -169,7 +170,7 @@ test.each([
 })
 
 test('a queued chat outside of his pool needs transfer and manage: all of a user', async () => {
-  const chat = await aQueuedChat(w, await aTeam(w, 'Nobody yet'))
+  const chat = await aQueuedChat(w, await aSleepingTeam(w))
   const sees = await agent('Otto', { view: 'all', manage: 'all' })
   expect(told(await chat.by(sees, 'takeover'))).toMatchObject({ code: 'permission_denied' })
   expect(told(await chat.by(mia, 'takeover'))).toMatchObject({ code: 'not_found' })

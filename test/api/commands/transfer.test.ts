@@ -7,6 +7,7 @@ import {
   aLivechat,
   aQueuedChat,
   aRole,
+  aSleepingTeam,
   aTeam,
   aTeamChat,
   aTicket,
@@ -106,7 +107,7 @@ test('what an AI agent holds or what is queued is nobody’s to transfer', async
     assignee: { type: 'ai_agent', id: w.ava.id, name: 'Ava' },
     epoch: 1,
   })
-  const queued = await aQueuedChat(w, await aTeam(w, 'Empty'))
+  const queued = await aQueuedChat(w, await aSleepingTeam(w))
   expect(told(await queued.by(w.admin, 'transfer', to(noor)))).toEqual({
     status: 409,
     code: 'not_assignee',

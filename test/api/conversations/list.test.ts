@@ -6,6 +6,7 @@ import {
   aClosedChat,
   aLivechat,
   aQueuedChat,
+  aSleepingTeam,
   aTeam,
   aTeamChat,
   aTicket,
@@ -129,7 +130,7 @@ test('what moves up while one pages leaves what stands still in its place', asyn
 })
 
 test('queued=true is in queue order, page by page, whatever moved since', async () => {
-  const team = await aTeam(w, 'Sleepers')
+  const team = await aSleepingTeam(w)
   const chats: Talk[] = []
   for (let n = 0; n < 5; n++) chats.push(await aQueuedChat(w, team))
   await chats[0]?.does(w.channel, 'messages', { text: 'Still there?', from: 'player' })

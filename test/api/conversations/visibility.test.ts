@@ -295,3 +295,14 @@ test('the former Assignee whose grants reach further goes on seeing it', async (
   const person: Person = w.admin
   expect((await person.get(`${chat.path}/messages`)).body.items).toHaveLength(1)
 })
+
+test('what waits for a team that nobody is in any more waits for anyone, who may claim it', async () => {
+  const space = await aWorkspace(api)
+  const team = await aTeam(space, 'Leaving')
+  const last = await space.user('Last', { teams: [team], online: false })
+  const other = await space.user('Other', { teams: [space.billing], online: false })
+  const chat = await aQueuedChat(space, team)
+  expect((await other.get(chat.path)).status).toBe(404)
+  expectStatus(await space.admin.patch(`/v1/users/${last.id}`, { active: false }), 200)
+  expect((await chat.by(other, 'takeover')).status).toBe(200)
+})

@@ -5,7 +5,7 @@ import {
   aClosedChat,
   aLivechat,
   aQueuedChat,
-  aTeam,
+  aSleepingTeam,
   aTicket,
   type Talk,
   told,
@@ -55,7 +55,7 @@ test('a player’s message is stored as his, under the present epoch', async () 
 const untouched: [what: string, make: () => Promise<Talk>][] = [
   ['a chat of an AI agent', () => aChat(w)],
   ['a livechat', () => aLivechat(w, mia)],
-  ['a queued chat', async () => aQueuedChat(w, await aTeam(w, 'Empty'))],
+  ['a queued chat', async () => aQueuedChat(w, await aSleepingTeam(w))],
   [
     'a pending ticket',
     async () => {

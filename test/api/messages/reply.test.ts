@@ -5,6 +5,7 @@ import {
   aClosedChat,
   aLivechat,
   aQueuedChat,
+  aSleepingTeam,
   aTeam,
   aTicket,
   type Talk,
@@ -80,7 +81,7 @@ const refusals: [
     'a user where nobody holds it',
     'not_assignee',
     async () => ({
-      chat: await aQueuedChat(w, await aTeam(w, 'Empty')),
+      chat: await aQueuedChat(w, await aSleepingTeam(w)),
       who: w.admin,
       assignee: null,
     }),

@@ -1,0 +1,104 @@
+import { chatAssignmentOf, findPlace, keepPlace } from '../../db/chat-assignment.ts'
+import type { Transaction } from '../../db/client.ts'
+import type { ConversationRow } from '../../db/conversations.ts'
+import { permitUser } from '../../db/permitted.ts'
+import { lastAssignedAt, listServing } from '../../db/pool.ts'
+import { somethingWaits } from '../../db/queue.ts'
+import type { Decision } from '../../db/schema.ts'
+import { decisionOf } from './decision.ts'
+import { type Member, type Pick, pick, type Terms } from './pick.ts'
+import { lapsing, membersOf, type Pool, resolvePool, termsOf, type Wanted } from './pool.ts'
+import { longestServable } from './waiting.ts'
+
+/** Whom Chat Assignment chose and for which team, why, and whether anyone permitted in the pool is online. */
+export type Choice = {
+  picked: { userId: string; teamId: string | null } | null
+  decision: Decision
+  anyoneOnline: boolean
+}
+
+/**
+ * Lets the teamspace's Chat Assignment choose for a conversation that arrives, or that waits
+ * already. The caller holds the lock on the workspace: under it caps and order are counted, so
+ * that nobody gets a slot that one who waited longer could have had.
+ */
+export async function choose(
+  tx: Transaction,
+  conversation: ConversationRow,
+  for_: Omit<Wanted, 'kind'>,
+): Promise<Choice> {
+  const { teamspaceId, kind, queueArrival } = conversation
+  const settings = await chatAssignmentOf(tx, teamspaceId)
+  const everyone = await listServing(tx, teamspaceId)
+  const pool = resolvePool(everyone, for_.teamIds)
+  const members = membersOf(pool.serving, kind)
+  const wanted: Wanted = { ...for_, kind }
+  const transferorId = queueArrival === null ? wanted.transferorId : lapsing(members, wanted)
+  const terms = termsOf(settings, { ...wanted, transferorId })
+  const result = await pickInTurn(tx, teamspaceId, pool, members, terms)
+  const anyoneOnline = members.some((one) => one.permitted && one.online)
+  const decision = {
+    ...decisionOf(settings.method, result),
+    ...(pool.fellBack && { fallback: 'anyone' as const }),
+  }
+  if (!result.picked) return { picked: null, decision, anyoneOnline }
+
+  const among = { teamspaceId, before: queueArrival, passedOver: [] }
+  const earlier =
+    (await somethingWaits(tx, teamspaceId, queueArrival)) &&
+    (await longestServable(tx, everyone, settings, among))
+  if (earlier) {
+    const behind = earlier.conversationId
+    return { picked: null, decision: { ...decision, picked: null, behind }, anyoneOnline }
+  }
+  await settleOn(tx, conversation, pool, result.picked, settings.method === 'round_robin')
+  const { userId } = result.picked
+  return { picked: { userId, teamId: teamFor(pool, userId) }, decision, anyoneOnline }
+}
+
+/** The first targeted team he is in; for anyone, his team if he has exactly one in this teamspace. */
+function teamFor({ teamIds, serving }: Pool, userId: string): string | null {
+  const his = serving.find((one) => one.userId === userId)?.teamIds ?? []
+  if (teamIds !== null) return teamIds.find((team) => his.includes(team)) ?? null
+  return his.length === 1 ? (his[0] ?? null) : null
+}
+
+/** The pick, with what only its method needs to know: whose turn it is, or who was idle longest. */
+async function pickInTurn(
+  tx: Transaction,
+  teamspaceId: string,
+  pool: Pool,
+  members: Member[],
+  terms: Terms,
+): Promise<Pick> {
+  if (terms.method === 'round_robin') {
+    return pick(members, { ...terms, place: await findPlace(tx, teamspaceId, pool.teamIds) })
+  }
+  if (terms.method !== 'balanced') return pick(members, terms)
+  const { candidates } = pick(members, terms)
+  const least = candidates[0]?.openConversations
+  const tied = candidates.filter((one) => one.openConversations === least)
+  if (tied.length > 1) {
+    const last = await lastAssignedAt(
+      tx,
+      tied.map((one) => one.userId),
+    )
+    for (const one of tied) one.lastAssignedAt = last.get(one.userId) ?? null
+  }
+  return pick(members, terms)
+}
+
+/** Deactivation waits for the workspace's lock, so the picked user is still permitted. */
+async function settleOn(
+  tx: Transaction,
+  conversation: ConversationRow,
+  pool: Pool,
+  { userId, onlineSince }: Member,
+  inTurn: boolean,
+): Promise<void> {
+  const user = await permitUser(tx, conversation, userId)
+  if (typeof user === 'string') throw new Error(`Picked ${userId}, who is ${user}`)
+  if (inTurn && onlineSince !== null) {
+    await keepPlace(tx, conversation, pool.teamIds, { userId, onlineSince })
+  }
+}

@@ -1,0 +1,59 @@
+import type { ChatAssignment } from '../../db/chat-assignment.ts'
+import type { Serving } from '../../db/pool.ts'
+import type { ConversationKind } from '../../workflows/domain.ts'
+import { type Member, pick, type Terms } from './pick.ts'
+
+/** For whom a conversation is meant: these teams, in this order, or anyone in the teamspace (null). */
+export type Wanted = {
+  kind: ConversationKind
+  teamIds: string[] | null
+  /** The holder a team transfer leaves. */
+  transferorId: string | null
+}
+
+/** The pool as it is now; one that came to be empty is anyone. */
+export type Pool = { teamIds: string[] | null; serving: Serving[]; fellBack: boolean }
+
+export function resolvePool(everyone: Serving[], teamIds: string[] | null): Pool {
+  if (teamIds === null) return { teamIds, serving: everyone, fellBack: false }
+  const serving = everyone.filter((one) => one.teamIds.some((team) => teamIds.includes(team)))
+  if (serving.length > 0) return { teamIds, serving, fellBack: false }
+  return { teamIds: null, serving: everyone, fellBack: true }
+}
+
+/** A pool's users as the pick weighs them for this kind of conversation. */
+export function membersOf(serving: Serving[], kind: ConversationKind): Member[] {
+  return serving.map((one) => ({
+    userId: one.userId,
+    permitted: kind === 'chat' ? one.mayHoldChats : one.mayHoldTickets,
+    online: one.online,
+    onlineSince: one.onlineSince?.getTime() ?? null,
+    openChats: one.openChats,
+    openConversations: one.openConversations,
+    lastAssignedAt: null,
+  }))
+}
+
+/** The terms of a pick, but for what round robin remembers. The cap does not bind tickets. */
+export function termsOf(settings: ChatAssignment, { kind, transferorId }: Wanted): Terms {
+  const { method, maxChatsPerAgent } = settings
+  const cap = kind === 'chat' ? maxChatsPerAgent : null
+  return { method, cap, transferorId, place: null, random: Math.random }
+}
+
+/** Whether somebody could be picked now for what waits. */
+export function hasCandidate(
+  everyone: Serving[],
+  settings: ChatAssignment,
+  wanted: Wanted,
+): boolean {
+  const members = membersOf(resolvePool(everyone, wanted.teamIds).serving, wanted.kind)
+  const terms = termsOf(settings, { ...wanted, transferorId: lapsing(members, wanted) })
+  return pick(members, terms).picked !== null
+}
+
+/** While it waits, whoever left it is no candidate, unless nobody else permitted is in the pool. */
+export function lapsing(members: Member[], { transferorId }: Wanted): string | null {
+  const others = members.some((one) => one.permitted && one.userId !== transferorId)
+  return others ? transferorId : null
+}

@@ -1,0 +1,30 @@
+import type { Engine } from '../api/engine.ts'
+import { chatAssignmentOf } from '../db/chat-assignment.ts'
+import type { Database } from '../db/client.ts'
+import { insertOffer } from '../db/offers.ts'
+import { listServing } from '../db/pool.ts'
+import { somethingWaits } from '../db/queue.ts'
+import type { Next } from '../workflows/queue.ts'
+import { longestServable } from './assignment/waiting.ts'
+import { orDatabaseTrouble } from './failures.ts'
+
+/**
+ * Offers a free slot of the teamspace to the conversation that has waited longest among those
+ * that somebody could take: the offer is a row, and a signal to its conversation, which decides
+ * again. Says whether anything waits at all.
+ */
+export function createOfferNext({ db, engine }: { db: Database; engine: Engine }) {
+  return (teamspaceId: string, passedOver: string[]): Promise<Next> =>
+    orDatabaseTrouble(async () => {
+      if (!(await somethingWaits(db, teamspaceId))) return { waiting: false, offer: null }
+      const settings = await chatAssignmentOf(db, teamspaceId)
+      const everyone = await listServing(db, teamspaceId)
+      const among = { teamspaceId, before: null, passedOver }
+      const next = await longestServable(db, everyone, settings, among)
+      const command = next && (await insertOffer(db, next))
+      if (!command) return { waiting: true, offer: null }
+      await engine.signal(command)
+      const { id: commandId, conversationId } = command
+      return { waiting: true, offer: { commandId, conversationId } }
+    })
+}

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type TestApi, testApi } from '../harness/api.ts'
+import { handOff, untilAssigned } from '../harness/queueing.ts'
+import { aWorkspace, expectStatus, type Person, type Workspace } from '../harness/workspace.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await testApi()
+})
+afterAll(() => api.close())
+
+type Scene = { w: Workspace; mia: Person; noor: Person; held: string }
+
+/** Mia is full with one chat, Noor is away: whatever is handed off now waits. */
+async function everyoneFull(): Promise<Scene> {
+  const w = await aWorkspace(api)
+  await setAssignment(w, { maxChatsPerAgent: 1 })
+  const mia = await w.user('Mia')
+  const noor = await w.user('Noor', { online: false })
+  const { id: held } = await w.chat()
+  await handOff(w, held)
+  return { w, mia, noor, held }
+}
+
+async function setAssignment(w: Workspace, assignment: unknown): Promise<void> {
+  expectStatus(await w.admin.patch(`/v1/teamspaces/${w.teamspaceId}`, { assignment }), 200)
+}
+
+const at = (id: string, action: string) => `/v1/conversations/${id}/${action}`
+const text = { message: { text: 'Mine' } }
+
+const reasons: Record<string, (scene: Scene) => Promise<unknown>> = {
+  'a close': async ({ mia, held }) => expectStatus(await mia.post(at(held, 'close'), {}), 200),
+  'a resolve': async ({ mia, held }) =>
+    expectStatus(await mia.post(at(held, 'status'), { status: 'resolved' }), 200),
+  'a transfer away': async ({ mia, noor, held }) =>
+    expectStatus(await mia.post(at(held, 'transfer'), { userId: noor.id }), 200),
+  'a takeover away': async ({ w, held }) =>
+    expectStatus(await w.admin.post(at(held, 'takeover'), text), 200),
+  'somebody coming online': async ({ noor }) =>
+    expectStatus(await noor.put('/v1/users/me/presence', { presence: 'online' }), 200),
+  'a raised cap': ({ w }) => setAssignment(w, { maxChatsPerAgent: 2 }),
+  'a new member': ({ w }) => w.user('Omar', { teams: [w.support] }),
+}
+
+test.each(Object.entries(reasons))('%s wakes the queue at once', async (_reason, happens) => {
+  const scene = await everyoneFull()
+  const { id } = await scene.w.chat()
+  expect(await handOff(scene.w, id)).toBe('queued')
+  await happens(scene)
+  await untilAssigned(scene.w, id)
+})
+
+test.each([
+  ['a new method', async (w: Workspace) => setAssignment(w, { method: 'balanced' })],
+  [
+    'a plan that lacks the method',
+    async (w: Workspace) =>
+      expectStatus(await api.root.patch(`/v1/workspaces/${w.id}`, { plan: 'pro' }), 200),
+  ],
+])('%s wakes a queue in which nobody is picked', async (_reason, happens) => {
+  const w = await aWorkspace(api)
+  await setAssignment(w, { method: 'voluntary' })
+  const mia = await w.user('Mia')
+  const { id } = await w.chat()
+  expect(await handOff(w, id)).toBe('queued')
+  await happens(w)
+  expect(await untilAssigned(w, id)).toBe(mia.id)
+})
