@@ -4,15 +4,16 @@ WORKDIR /app
 
 FROM base AS build
 COPY package.json package-lock.json ./
-RUN npm ci --ignore-scripts
+COPY patches patches
+RUN npm ci --ignore-scripts && npx patch-package --error-on-fail --error-on-warn
 COPY . .
 RUN npm run build
 
 FROM base AS packages
 COPY package.json package-lock.json ./
-COPY patches patches
 RUN npm ci --omit=dev --ignore-scripts
-RUN npx patch-package
+# The driver as the build patched it; the tool that patches stays behind.
+COPY --from=build /app/node_modules/postgres node_modules/postgres
 # Temporal's core comes for five platforms and with its sources; swc only made the bundle.
 RUN cd node_modules/@temporalio/core-bridge \
  && find releases -mindepth 1 -maxdepth 1 \

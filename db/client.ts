@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
-import postgres from 'postgres'
+import type postgres from 'postgres'
+import { connect } from './driver.ts'
 import * as schema from './schema.ts'
 
 /** Longest wait for a row another transaction holds. Below the local activity's time-out. */
@@ -27,8 +28,7 @@ export type DatabaseClient = {
  * connection is opened again by the next one. Queries reject with the driver's error.
  */
 export function openDatabase(url: string, connections = 20): DatabaseClient {
-  requirePatchedDriver()
-  const sql = postgres(url, {
+  const sql = connect(url, {
     max: connections,
     connect_timeout: CONNECT_TIMEOUT_S,
     backoff: () => RECONNECT_DELAY_S,
@@ -42,13 +42,4 @@ export function openDatabase(url: string, connections = 20): DatabaseClient {
   })
   const db = drizzle(sql, { schema, casing: 'snake_case' })
   return { db, sql, close: () => sql.end({ timeout: 5 }) }
-}
-
-/**
- * The published driver ends the process when a connection is lost in a transaction, and goes on
- * with what is left of it in another one: see `patches/`.
- */
-function requirePatchedDriver(): void {
-  if ('safeOnConnectionLoss' in postgres) return
-  throw new Error('The PostgreSQL driver is not patched: run npx patch-package')
 }

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import postgres from 'postgres'
+import { connect } from '../../db/driver.ts'
 import { type Detached, spawnDetached, tailOf } from './detached.ts'
 import { requireFreePorts } from './ports.ts'
 import { type Account, as, findAccount } from './postgres/account.ts'
@@ -95,7 +95,7 @@ function saysReady(folder: string, server: Detached): boolean {
 }
 
 async function makeDatabase(url: string): Promise<void> {
-  const sql = postgres(url, { database: 'postgres', max: 1, onnotice: () => {} })
+  const sql = connect(url, { database: 'postgres', max: 1, onnotice: () => {} })
   try {
     const found = await sql`select from pg_database where datname = ${DATABASE}`
     if (found.count === 0) await sql`create database ${sql(DATABASE)}`
