@@ -60,7 +60,7 @@ export function answerError(log: Logger) {
 }
 
 function answerHanging(c: Context<Env>) {
-  const detail = `No answer within ${LONGEST_ANSWER_MS / 1000} s. Only a repeat with the same Idempotency-Key can tell whether it was carried out`
+  const detail = `No answer within ${LONGEST_ANSWER_MS / 1000} s. Whether it was carried out is not known; a repeat with the same Idempotency-Key tells`
   return problemResponse(c, 'engine_unavailable', { detail })
 }
 

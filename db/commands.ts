@@ -63,12 +63,14 @@ export async function withdrawCommand(db: Queryable, id: string): Promise<boolea
   return rows.length > 0
 }
 
-/** Makes a withdrawn command pending again. */
-export async function reviveCommand(db: Queryable, id: string): Promise<void> {
-  await db
+/** Makes a withdrawn command pending again; false when it was not withdrawn. */
+export async function reviveCommand(db: Queryable, id: string): Promise<boolean> {
+  const rows = await db
     .update(commands)
     .set({ outcome: 'pending', createdAt: sql`now()`, signalledAt: sql`now()` })
     .where(and(eq(commands.id, id), eq(commands.outcome, 'withdrawn')))
+    .returning({ id: commands.id })
+  return rows.length > 0
 }
 
 /** What was asked of a conversation, oldest first; not what the service itself did. */

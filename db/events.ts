@@ -32,7 +32,7 @@ export async function recordEvents(
       workspaceId,
       position: first + index,
       type,
-      at: sql`now()`,
+      at: sql`clock_timestamp()`,
       data,
       conversationId: conversation?.after.id ?? null,
       conversationKind: conversation?.after.kind ?? null,

@@ -60,7 +60,6 @@ export const commandKinds = [...requestedKinds, ...serviceKinds] as const
 export type CommandKind = (typeof commandKinds)[number]
 
 export const outcomes = ['pending', 'accepted', 'queued', 'refused', 'withdrawn'] as const
-export type Outcome = (typeof outcomes)[number]
 
 export const principalTypes = ['user', 'ai_agent', 'api_key'] as const
 export type PrincipalType = (typeof principalTypes)[number]

@@ -7,6 +7,9 @@ import { assignments, conversations } from '../../db/schema.ts'
 import type { Holder } from '../../workflows/domain.ts'
 import { type Case, type Change, isQueuePlace, type Move } from './change.ts'
 
+/** The clock, not the transaction's beginning, which may lie before a wait for a lock. */
+const NOW = sql`clock_timestamp()`
+
 /** What was written: the conversation as it is now, and the rows that came with it. */
 export type Written = {
   conversation: ConversationRow
@@ -41,6 +44,7 @@ async function insertAssignment(it: Case, move: Move): Promise<AssignmentRow> {
       workspaceId: conversation.workspaceId,
       conversationId: conversation.id,
       number: conversation.epoch + 1,
+      at: NOW,
       cause: move.cause,
       actorType: command.actorType,
       actorId: command.actorId,
@@ -66,8 +70,8 @@ async function updateConversation(it: Case, change: Change): Promise<Conversatio
     .set({
       status,
       version: conversation.version + 1,
-      updatedAt: sql`now()`,
-      closedAt: status === 'closed' ? (conversation.closedAt ?? sql`now()`) : null,
+      updatedAt: NOW,
+      closedAt: status === 'closed' ? (conversation.closedAt ?? NOW) : null,
       ...(change.move && (await holdingAfter(it, change.move))),
       ...(change.reply !== undefined && {
         messageCount: sql`${conversations.messageCount} + 1`,
@@ -98,7 +102,7 @@ async function holdingAfter({ tx, conversation }: Case, { to, teamId }: Move) {
     teamId,
     ...holdingOf(null),
     queueArrival: await drawArrival(tx, conversation.workspaceId),
-    queuedAt: sql`now()`,
+    queuedAt: NOW,
     queueCause: to.cause,
     queueTeamIds: to.teamIds,
     queueTransferorId: to.transferorId ?? null,

@@ -42,11 +42,12 @@ async function toNamedUser(
   settings: HandoffSettings,
   userId: string,
 ): Promise<Change | Refusal | null> {
+  const note = it.command.payload.reason
   const user = await permitUser(it.tx, it.conversation, userId)
   if (typeof user === 'string') return null
   if (settings.checkAvailability && !user.online) return { refused: 'no_agent_available' }
   return {
-    move: { cause: 'handoff', to: { type: 'user', id: user.id }, teamId: null },
+    move: { cause: 'handoff', to: { type: 'user', id: user.id }, teamId: null, note },
     status: 'open',
   }
 }
@@ -56,6 +57,7 @@ async function toPool(
   settings: HandoffSettings,
   target: HandoffTarget,
 ): Promise<Change | Refusal> {
+  const note = it.command.payload.reason
   const teamIds = target.type === 'teams' ? target.teamIds : null
   const choice = await choose(it.tx, it.conversation, { teamIds, transferorId: null })
   const fallback = target.type === 'user' && { fallback: 'anyone' as const }
@@ -63,11 +65,11 @@ async function toPool(
   if (choice.picked) {
     const { userId, teamId } = choice.picked
     const to = { type: 'user' as const, id: userId }
-    return { move: { cause: 'handoff', to, teamId, decision }, status: 'open' }
+    return { move: { cause: 'handoff', to, teamId, note, decision }, status: 'open' }
   }
   if (settings.checkAvailability && !choice.anyoneOnline) return { refused: 'no_agent_available' }
   // Waiting for one team is being assigned to it: its members see the conversation.
   const teamId = teamIds?.length === 1 ? (teamIds[0] ?? null) : null
   const to = { cause: 'handoff' as const, teamIds }
-  return { move: { cause: 'handoff', to, teamId, decision }, status: 'pending' }
+  return { move: { cause: 'handoff', to, teamId, note, decision }, status: 'pending' }
 }

@@ -25,7 +25,8 @@ export async function happeningsOf(it: Case, written: Written): Promise<Happenin
   }
   if (message) tell('message.created', messageShape(message))
   if (after.status === 'closed' && before.status !== 'closed') {
-    tell('conversation.closed', { by: it.actor && { type: it.actor.type, id: it.actor.id } })
+    const { note } = it.command.payload
+    tell('conversation.closed', { by: actorOf(it.command), ...(note !== undefined && { note }) })
   }
   if (assignment?.cause === 'close') {
     tell('conversation.returned_to_ai', await humanStretch(it.tx, assignment))

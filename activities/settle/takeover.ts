@@ -1,6 +1,6 @@
 import { mayTakeOver } from '../../api/shapes/actions.ts'
 import { findSight } from '../../db/conversations.ts'
-import { isMember, wasThere } from '../../db/past-sight.ts'
+import { isMember } from '../../db/past-sight.ts'
 import { lockActiveUser } from '../../db/permitted.ts'
 import { teamsOf } from '../../db/pool.ts'
 import type { Case, Change, Refusal } from './change.ts'
@@ -10,10 +10,9 @@ export async function takeover(it: Case): Promise<Change | Refusal> {
   const { tx, command, conversation, actor } = it
   if (actor?.type !== 'user') return { refused: 'permission_denied' }
   const sight = await findSight(tx, actor, conversation.id)
-  if (!sight?.visible) {
-    const told = await wasThere(tx, actor, conversation, command.payload.expectedEpoch)
-    return { refused: told ? 'not_assignee' : 'not_found' }
-  }
+  // He saw it when he pressed Send: nobody loses a draft without a word.
+  const { expectedEpoch } = command.payload
+  if (!sight?.visible) return { refused: expectedEpoch ? 'assignee_changed' : 'not_assignee' }
   if (!mayTakeOver(sight, actor)) return { refused: 'permission_denied' }
   if (!(await lockActiveUser(tx, actor.id))) return { refused: 'permission_denied' }
   const queued = conversation.queueArrival !== null

@@ -5,19 +5,20 @@ import { ProblemError } from '../problem-error.ts'
 
 /**
  * Signals a pending command and waits for it to settle: its row, still pending when it took
- * longer than `waitMs`. When it can't be signalled it is withdrawn, and the answer is 503.
+ * longer than `waitMs`. When it can't be signalled, a `fresh` one is withdrawn and the answer is
+ * 503; one that may have been promised to somebody stays pending, and the sweeper signals it.
  */
 export async function deliver(
   deps: Deps,
   command: CommandRow,
-  waitMs: number,
+  { fresh, waitMs }: { fresh: boolean; waitMs: number },
 ): Promise<CommandRow> {
   const settled = deps.waiting.settled(command.id, waitMs)
   try {
     await deps.engine.signal(command)
   } catch (error) {
     if (!(error instanceof EngineUnavailable)) throw error
-    return await withdraw(deps, command)
+    if (fresh) return await withdraw(deps, command)
   }
   return carriedOut((await settled) ?? (await findCommand(deps.db, command.id)) ?? command)
 }

@@ -36,20 +36,24 @@ export type Submitted = { command: CommandRow; replayed: boolean }
  */
 export async function submit(deps: Deps, asked: Asked): Promise<Submitted> {
   try {
-    const { command, replayed } = await onceByKey(
+    const { command, replayed, fresh } = await onceByKey(
       deps.db,
       asked.keyed,
       (tx) => write(tx, asked),
       (known) => again(deps, known),
     )
     if (command.outcome !== 'pending') return { command, replayed }
-    return { command: await deliver(deps, command, asked.waitMs), replayed }
+    const { waitMs } = asked
+    return { command: await deliver(deps, command, { fresh, waitMs }), replayed }
   } catch (error) {
     throw isDatabaseTrouble(error) ? outcomeUnknown() : error
   }
 }
 
-async function write(tx: Transaction, asked: Asked): Promise<Submitted> {
+/** `fresh`: nobody has been promised yet that it will be carried out. */
+type Written = Submitted & { fresh: boolean }
+
+async function write(tx: Transaction, asked: Asked): Promise<Written> {
   const { principal, conversationId, kind, keyed, requestId } = asked
   const sight = await findSight(tx, principal, conversationId)
   if (!sight) throw notFound()
@@ -67,12 +71,12 @@ async function write(tx: Transaction, asked: Asked): Promise<Submitted> {
     requestId,
   })
   if (keyed) await claimOrRollBack(tx, keyed, { commandId: command.id })
-  return { command, replayed: false }
+  return { command, replayed: false, fresh: true }
 }
 
-async function again({ db }: Deps, known: KeyRow): Promise<Submitted> {
+async function again({ db }: Deps, known: KeyRow): Promise<Written> {
   const id = known.commandId as string
-  // It was answered 503 and not carried out: this repeat carries it out.
-  await reviveCommand(db, id)
-  return { command: (await findCommand(db, id)) as CommandRow, replayed: true }
+  // One that was withdrawn was answered 503 and not carried out: this repeat carries it out.
+  const fresh = await reviveCommand(db, id)
+  return { command: (await findCommand(db, id)) as CommandRow, replayed: true, fresh }
 }

@@ -39,8 +39,4 @@ export const presenceChange = z
       .optional()
       .openapi({ description: 'Online for so long, unless renewed' }),
   })
-  .refine((it) => it.presence === 'online' || it.ttlSeconds === undefined, {
-    path: ['ttlSeconds'],
-    error: 'only with presence online',
-  })
   .openapi('PresenceChange')

@@ -72,6 +72,7 @@ export async function runWorker(
       try {
         await runOnce()
       } catch (error) {
+        if (stopping) return
         const cause = error instanceof Error ? error.message : String(error)
         log.warn({ cause }, 'Temporal does not answer; trying again')
         await setTimeout(RETRY_MS)
@@ -109,6 +110,8 @@ function createWorker(options: WorkerOptions): Promise<Worker> {
     // How long a conversation waits for a worker that died before another one takes it.
     stickyQueueScheduleToStartTimeout: '1500ms',
     shutdownGraceTime: '10s',
+    // A Temporal that is frozen would hold us for half a minute.
+    shutdownForceTime: '15s',
     maxCachedWorkflows: 1_000,
     maxConcurrentWorkflowTaskExecutions: 200,
     maxConcurrentLocalActivityExecutions: SETTLING_SLOTS,

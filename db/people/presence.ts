@@ -22,7 +22,8 @@ export async function setPresence(
     .set({
       presence,
       onlineSince: keepsBeginning ? user.onlineSince : presence === 'online' ? NOW : null,
-      presenceExpiresAt: ttlSeconds === undefined ? null : inSeconds(ttlSeconds),
+      presenceExpiresAt:
+        presence === 'away' || ttlSeconds === undefined ? null : inSeconds(ttlSeconds),
     })
     .where(eq(users.id, user.id))
     .returning({ onlineSince: users.onlineSince })

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -15,7 +16,7 @@ import {
   symlinkSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 
 /** What an image is made of, its working folder being a folder here. */
 export type Image = {
@@ -74,8 +75,10 @@ function copy(stage: Stage, words: string[], stages: Map<string, Stage>): void {
   const to = join(stage.folder, words.pop() ?? '')
   const from = words[0]?.startsWith('--from=') && stages.get(afterEquals(words.shift() ?? ''))
   for (const source of words) {
+    const given = from && join(from.folder, source.replace(/^\/app\//, ''))
+    if (given && existsSync(to)) cpSync(given, to, { recursive: true })
     // Moved rather than copied: no stage gives the same twice.
-    if (from) renameSync(join(from.folder, source.replace(/^\/app\//, '')), to)
+    else if (given) renameSync(given, to)
     else if (statSync(source).isFile()) copyFileSync(source, join(to, source))
     else plant(resolve(source), to, copyFileSync, isSent)
   }
@@ -103,7 +106,9 @@ function install(folder: string, command: string): void {
     plant(resolve(path), join(folder, path), isPatched ? copyFileSync : linkFile)
   }
   plant(resolve('node_modules/.bin'), join(folder, 'node_modules/.bin'))
-  execFileSync('npx', ['patch-package', '--reverse'], { cwd: folder, stdio: 'pipe' })
+  const patchDir = relative(folder, resolve('patches'))
+  const tool = resolve('node_modules/.bin/patch-package')
+  execFileSync(tool, ['--reverse', '--patch-dir', patchDir], { cwd: folder, stdio: 'pipe' })
 }
 
 type Place = (source: string, target: string) => void

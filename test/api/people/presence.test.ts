@@ -91,7 +91,6 @@ test('a deactivated user cannot be online', async () => {
 test.each([
   [{}, 'presence'],
   [{ presence: 'busy' }, 'presence'],
-  [{ presence: 'away', ttlSeconds: 60 }, 'ttlSeconds'],
   [{ presence: 'online', ttlSeconds: 29 }, 'ttlSeconds'],
   [{ presence: 'online', ttlSeconds: 86_401 }, 'ttlSeconds'],
   [{ presence: 'online', ttlSeconds: 60.5 }, 'ttlSeconds'],
