@@ -7,7 +7,7 @@ export default defineConfig({
     pool: 'forks',
     // Each file has its own database and task queue; loading the code anew for each took most of the time.
     isolate: false,
-    maxWorkers: 3,
+    maxWorkers: 4,
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

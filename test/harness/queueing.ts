@@ -8,7 +8,8 @@ export async function holderOf(w: Workspace, id: string) {
 
 /** Hands a chat off; whether somebody has it or it waits. */
 export async function handOff(w: Workspace, id: string) {
-  const answered = await w.channel.post(`/v1/conversations/${id}/handoff`, {})
+  const patient = { prefer: 'wait=30' }
+  const answered = await w.channel.post(`/v1/conversations/${id}/handoff`, {}, patient)
   return expectStatus(answered, 200).command.outcome as 'accepted' | 'queued'
 }
 
