@@ -24,9 +24,9 @@ test('fifty handoffs at once never pass a cap, and what waits is served strictly
 
   const waiting = await w.channel.get('/v1/conversations?queued=true&limit=200')
   const inOrder = waiting.body.items.map((item: { id: string }) => item.id)
-  expect(waiting.body.items.map((item: any) => item.queue.position)).toEqual(
-    range(35).map((n) => n + 1),
-  )
+  expect(
+    waiting.body.items.map((item: { queue: { position: number } }) => item.queue.position),
+  ).toEqual(range(35).map((n) => n + 1))
   for (const next of inOrder.slice(0, 5)) {
     await closeOneOf(w, agents)
     await untilAssigned(w, next)
@@ -37,7 +37,9 @@ test('fifty handoffs at once never pass a cap, and what waits is served strictly
 
 async function closeOneOf(w: Workspace, agents: Person[]): Promise<void> {
   const held = await w.channel.get('/v1/conversations?status=open&limit=200')
-  const item = held.body.items.find((one: any) => one.assignee?.type === 'user')
+  const item = held.body.items.find(
+    (one: { assignee: { type: string } | null }) => one.assignee?.type === 'user',
+  )
   const holder = agents.find((agent) => agent.id === item.assignee.id) as Person
   expectStatus(await holder.post(`/v1/conversations/${item.id}/close`, {}), 200)
 }
