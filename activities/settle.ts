@@ -1,3 +1,4 @@
+import { refuse } from '../api/commands/refuse.ts'
 import { type Wake, type WakeDeps, wakeQueuesSoon } from '../api/wake-queues.ts'
 import { actorOf } from '../db/assignments.ts'
 import type { Database, Transaction } from '../db/client.ts'
@@ -10,12 +11,12 @@ import { lockWorkspace } from '../db/pool.ts'
 import { findActor } from '../db/principals.ts'
 import type { ConversationState, Order, Settlement } from '../workflows/conversation-state.ts'
 import { databaseTrouble } from './failures.ts'
-import { acceptance, refusalAnswer } from './settle/answer.ts'
+import { acceptance } from './settle/answer.ts'
 import { carryOut } from './settle/carry-out.ts'
 import type { Case, Change, Refusal } from './settle/change.ts'
 import { decide, mayPick } from './settle/decide.ts'
 import { mayMoveTheQueue } from './settle/freed.ts'
-import { happeningsOf, refusedHappening } from './settle/happenings.ts'
+import { happeningsOf } from './settle/happenings.ts'
 
 /** What came of an order, and what it may have set in motion. */
 type Done = { settlement: Settlement; wake?: Wake }
@@ -60,7 +61,7 @@ async function settleOnce(tx: Transaction, order: Order): Promise<Done> {
   const actor = asked && (await findActor(tx, command.workspaceId, asked))
   const it: Case = { tx, command, conversation, actor }
   const verdict = order.refusal ? { refused: order.refusal } : await decide(it)
-  return 'refused' in verdict ? refuse(it, verdict) : accept(it, verdict)
+  return 'refused' in verdict ? putOnRecord(it, verdict) : accept(it, verdict)
 }
 
 async function accept(it: Case, change: Change): Promise<Done> {
@@ -81,13 +82,9 @@ function wakeAfter({ command, conversation }: Case, after: ConversationRow): Wak
   return mayMoveTheQueue(conversation, after) ? { workspaceId } : undefined
 }
 
-async function refuse(it: Case, refusal: Refusal): Promise<Done> {
-  const { tx, command, conversation, actor } = it
-  const settled = await refusalAnswer(tx, command, conversation, refusal, actor)
-  await settleCommand(tx, command.id, settled)
-  await recordEvents(tx, conversation.workspaceId, [refusedHappening(it, refusal)])
-  const { refused: code } = refusal
-  return { settlement: { conversation: stateOf(conversation), outcome: 'refused', code } }
+async function putOnRecord(it: Case, { refused: code, details }: Refusal): Promise<Done> {
+  await refuse(it.tx, { ...it, code, details })
+  return { settlement: { conversation: stateOf(it.conversation), outcome: 'refused', code } }
 }
 
 /** A task that is run again is told what came of it the first time. */
@@ -105,7 +102,7 @@ async function settleAsOurFault(db: Database, order: Order): Promise<Settlement>
       if (command?.outcome !== 'pending')
         return { conversation: stateOf(conversation), outcome: 'noop' }
       const it: Case = { tx, command, conversation, actor: null }
-      return (await refuse(it, { refused: 'internal_error' })).settlement
+      return (await putOnRecord(it, { refused: 'internal_error' })).settlement
     })
   } catch (error) {
     throw databaseTrouble(error)

@@ -8,6 +8,13 @@ import { conversations, messages } from './schema.ts'
 export type MessageRow = typeof messages.$inferSelect
 export type Author = { type: MessageRow['authorType']; id: string }
 
+/** Counts one more message on its conversation, as the place it will have. */
+export const oneMoreMessage = {
+  messageCount: sql`${conversations.messageCount} + 1`,
+  // Never before the message that stands before it, even when the clock was set back.
+  lastMessageAt: sql`greatest(clock_timestamp(), ${conversations.lastMessageAt})`,
+}
+
 /** Whose message it is to be: where, and, of a reply, who must hold the conversation under which epoch. */
 export type Fence = {
   conversationId: string
@@ -25,11 +32,7 @@ export async function countMessage(tx: Transaction, fence: Fence): Promise<Conve
   const { conversationId, workspaceId, replier, expectedEpoch } = fence
   const [row] = await tx
     .update(conversations)
-    .set({
-      messageCount: sql`${conversations.messageCount} + 1`,
-      // Never before the message that stands before it, even when the clock was set back.
-      lastMessageAt: sql`greatest(clock_timestamp(), ${conversations.lastMessageAt})`,
-    })
+    .set(oneMoreMessage)
     .where(
       and(
         eq(conversations.id, conversationId),

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { AssignmentRow } from '../../db/assignments.ts'
 import { type ConversationRow, holderIn, holdingOf } from '../../db/conversations.ts'
-import { type MessageRow, storeMessage } from '../../db/messages.ts'
+import { type MessageRow, oneMoreMessage, storeMessage } from '../../db/messages.ts'
 import { drawArrival } from '../../db/pool.ts'
 import { assignments, conversations } from '../../db/schema.ts'
 import type { Holder } from '../../workflows/domain.ts'
@@ -73,10 +73,7 @@ async function updateConversation(it: Case, change: Change): Promise<Conversatio
       updatedAt: NOW,
       closedAt: status === 'closed' ? (conversation.closedAt ?? NOW) : null,
       ...(change.move && (await holdingAfter(it, change.move))),
-      ...(change.reply !== undefined && {
-        messageCount: sql`${conversations.messageCount} + 1`,
-        lastMessageAt: sql`greatest(clock_timestamp(), ${conversations.lastMessageAt})`,
-      }),
+      ...(change.reply !== undefined && oneMoreMessage),
     })
     .where(eq(conversations.id, conversation.id))
     .returning()

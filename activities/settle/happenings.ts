@@ -3,7 +3,7 @@ import { messageShape } from '../../api/shapes/message.ts'
 import { actorOf } from '../../db/assignments.ts'
 import type { Happening } from '../../db/events.ts'
 import type { Written } from './carry-out.ts'
-import type { Case, Refusal } from './change.ts'
+import type { Case } from './change.ts'
 import { humanStretch } from './human-stretch.ts'
 
 /** What a change that was written tells the world, in the order in which it is told. */
@@ -32,15 +32,4 @@ export async function happeningsOf(it: Case, written: Written): Promise<Happenin
     tell('conversation.returned_to_ai', await humanStretch(it.tx, assignment))
   }
   return told
-}
-
-/** A refused attempt, with its reason. */
-export function refusedHappening(it: Case, { refused }: Refusal): Happening {
-  const { command, conversation } = it
-  const { id, kind } = command
-  return {
-    type: 'command.refused',
-    data: { commandId: id, kind, actor: actorOf(command), code: refused },
-    conversation: { before: conversation, after: conversation },
-  }
 }

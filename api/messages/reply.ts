@@ -1,12 +1,7 @@
 import type { Transaction } from '../../db/client.ts'
-import { insertCommand, settleCommand } from '../../db/commands.ts'
+import { insertCommand } from '../../db/commands.ts'
 import { stateOf } from '../../db/conversation-state.ts'
-import {
-  type ConversationRow,
-  findSight,
-  lockConversation,
-  type Sight,
-} from '../../db/conversations.ts'
+import { type ConversationRow, findSight, lockConversation } from '../../db/conversations.ts'
 import { recordEvents } from '../../db/events.ts'
 import { newId } from '../../db/ids.ts'
 import { countMessage, storeMessage } from '../../db/messages.ts'
@@ -14,11 +9,10 @@ import { wasThere } from '../../db/past-sight.ts'
 import type { AiAgentPrincipal, UserPrincipal } from '../../db/principals.ts'
 import type { RefusalCode } from '../../workflows/domain.ts'
 import { judge } from '../../workflows/rules.ts'
+import { refuse } from '../commands/refuse.ts'
 import type { Answer } from '../idempotency.ts'
 import { notFound } from '../problem-error.ts'
-import { assigneeOf } from '../shapes/conversation.ts'
 import { messageShape } from '../shapes/message.ts'
-import { problem, statusOf } from '../shapes/problem.ts'
 
 export type Reply = {
   conversationId: string
@@ -47,7 +41,7 @@ export async function reply(
   // Locked, so that what is told is still so when this commits, and so that the second try stands.
   const row = (await lockConversation(tx, conversationId)) as ConversationRow
   const code = judge(stateOf(row), { commandId: '', kind: 'reply', actor: replier, expectedEpoch })
-  if (code) return refuse(tx, author, asked, row, code)
+  if (code) return refuseReply(tx, author, asked, row, code)
   return store(tx, author, (await countMessage(tx, fence)) as ConversationRow, asked.text)
 }
 
@@ -66,7 +60,7 @@ async function store(
   return { status: 201, body: JSON.stringify(message) }
 }
 
-async function refuse(
+async function refuseReply(
   tx: Transaction,
   author: UserPrincipal | AiAgentPrincipal,
   asked: Reply,
@@ -83,27 +77,7 @@ async function refuse(
     payload: { expectedEpoch: asked.expectedEpoch },
     requestId: asked.requestId,
   })
-  const sight = (await findSight(tx, author, row.id)) as Sight
-  const holds = code !== 'conversation_closed' && { assignee: assigneeOf(sight), epoch: row.epoch }
-  const answerStatus = statusOf(code)
-  const details = { ...holds, commandId: command.id }
-  const answerBody = JSON.stringify(problem(code, asked.requestId, details))
-  const settledAt = new Date()
-  await settleCommand(tx, command.id, {
-    outcome: 'refused',
-    code,
-    answerStatus,
-    answerBody,
-    settledAt,
-  })
-  const data = {
-    commandId: command.id,
-    kind: 'reply',
-    actor: { type: author.type, id: author.id },
-    code,
-  }
-  await recordEvents(tx, author.workspaceId, [
-    { type: 'command.refused', data, conversation: { before: row, after: row } },
-  ])
-  return { status: answerStatus, body: answerBody }
+  const refused = { command, conversation: row, actor: author, code }
+  const { answerStatus: status, answerBody: body } = await refuse(tx, refused)
+  return { status, body }
 }

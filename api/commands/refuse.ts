@@ -1,0 +1,51 @@
+import { actorOf } from '../../db/assignments.ts'
+import type { Transaction } from '../../db/client.ts'
+import { type CommandRow, type Settled, settleCommand } from '../../db/commands.ts'
+import { type ConversationRow, findSight, type Sight } from '../../db/conversations.ts'
+import { recordEvents } from '../../db/events.ts'
+import type { Principal } from '../../db/principals.ts'
+import type { RefusalCode } from '../../workflows/domain.ts'
+import { assigneeOf } from '../shapes/conversation.ts'
+import { type ProblemDetails, problem, statusOf } from '../shapes/problem.ts'
+
+/** A command that is not carried out, the conversation it met, and who asked (null: the service). */
+export type Refused = {
+  command: CommandRow
+  conversation: ConversationRow
+  actor: Principal | null
+  code: RefusalCode
+  /** What the problem carries beyond the common members. */
+  details?: ProblemDetails
+}
+
+/** Puts a refused attempt on record, with its answer and its event. Last in the transaction. */
+export async function refuse(tx: Transaction, refused: Refused): Promise<Settled> {
+  const { command, conversation, code } = refused
+  const settled = await answerTo(tx, refused)
+  await settleCommand(tx, command.id, settled)
+  const data = { commandId: command.id, kind: command.kind, actor: actorOf(command), code }
+  const unchanged = { before: conversation, after: conversation }
+  await recordEvents(tx, conversation.workspaceId, [
+    { type: 'command.refused', data, conversation: unchanged },
+  ])
+  return settled
+}
+
+async function answerTo(tx: Transaction, refused: Refused): Promise<Settled> {
+  const { command, code, details } = refused
+  const members = { ...(await whoHoldsIt(tx, refused)), ...details, commandId: command.id }
+  return {
+    outcome: 'refused',
+    code,
+    answerStatus: statusOf(code),
+    answerBody: JSON.stringify(problem(code, command.requestId ?? command.id, members)),
+    settledAt: new Date(),
+  }
+}
+
+/** Whoever is refused because of the Assignee is told who that is. */
+async function whoHoldsIt(tx: Transaction, { conversation, actor, code }: Refused) {
+  if (!actor || (code !== 'not_assignee' && code !== 'assignee_changed')) return {}
+  const sight = (await findSight(tx, actor, conversation.id)) as Sight
+  return { assignee: assigneeOf(sight), epoch: sight.epoch }
+}
