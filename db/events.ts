@@ -3,6 +3,11 @@ import type { Transaction } from './client.ts'
 import { type ConversationRow, whereaboutsOf } from './conversations.ts'
 import { type EventType, eventCounters, events } from './schema.ts'
 
+export type EventRow = typeof events.$inferSelect
+
+/** The channel on which the id of a workspace is told in which something happened. */
+export const EVENTS_CHANNEL = 'baton_events'
+
 /** One thing that happened, before it has its position. */
 export type Happening = {
   type: EventType
@@ -41,4 +46,5 @@ export async function recordEvents(
       after: conversation ? whereaboutsOf(conversation.after) : null,
     })),
   )
+  await tx.execute(sql`select pg_notify(${EVENTS_CHANNEL}, ${workspaceId})`)
 }
