@@ -3,7 +3,7 @@ import { chatAssignmentOf } from '../db/chat-assignment.ts'
 import type { Database } from '../db/client.ts'
 import { insertOffer } from '../db/offers.ts'
 import { listServing } from '../db/pool.ts'
-import { somethingWaits } from '../db/queue.ts'
+import { listWaitingPools } from '../db/queue.ts'
 import type { Next } from '../workflows/queue.ts'
 import { longestServable } from './assignment/waiting.ts'
 import { orDatabaseTrouble } from './failures.ts'
@@ -16,7 +16,8 @@ import { orDatabaseTrouble } from './failures.ts'
 export function createOfferNext({ db, engine }: { db: Database; engine: Engine }) {
   return (teamspaceId: string, passedOver: string[]): Promise<Next> =>
     orDatabaseTrouble(async () => {
-      if (!(await somethingWaits(db, teamspaceId))) return { waiting: false, offer: null }
+      const pools = await listWaitingPools(db, teamspaceId)
+      if (pools.length === 0) return { waiting: false, offer: null }
       const settings = await chatAssignmentOf(db, teamspaceId)
       const everyone = await listServing(db, teamspaceId)
       const among = { teamspaceId, before: null, passedOver }

@@ -11,7 +11,7 @@ export async function firstActiveAdmin(tx: Transaction, workspaceId: string): Pr
     .where(and(eq(users.workspaceId, workspaceId), roles.isAdmin, isNull(users.deactivatedAt)))
     .orderBy(users.id)
     .limit(1)
-    .for('share', { of: users })
+    .for('no key update', { of: users })
   if (!admin) throw new Error(`Workspace ${workspaceId} has no active admin`)
   return admin.id
 }

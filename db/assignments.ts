@@ -1,7 +1,7 @@
 import { and, eq, gt } from 'drizzle-orm'
 import type { Actor, Holder } from '../workflows/domain.ts'
-import type { Queryable } from './client.ts'
-import { assignments } from './schema.ts'
+import type { Queryable, Transaction } from './client.ts'
+import { assignments, users } from './schema.ts'
 
 export type AssignmentRow = typeof assignments.$inferSelect
 
@@ -40,6 +40,12 @@ export function listAssignments(
     .where(and(eq(assignments.conversationId, conversationId), gt(assignments.number, page.after)))
     .orderBy(assignments.number)
     .limit(page.limit)
+}
+
+/** Remembers on the user that he was assigned something; he is locked already. */
+export async function rememberAssigned(tx: Transaction, { toUserId, at }: AssignmentRow) {
+  if (toUserId === null) return
+  await tx.update(users).set({ lastAssignedAt: at }).where(eq(users.id, toUserId))
 }
 
 export async function findAssignment(

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm'
 import { requestedKinds } from '../workflows/domain.ts'
 import type { Queryable, Transaction } from './client.ts'
 import { commands } from './schema.ts'
@@ -45,12 +45,27 @@ export type Settled = {
   answerStatus: number
   answerBody: string
   settledAt: Date
+  /** The place it drew in the queue; its position is still to be written into the answer. */
+  arrival?: number
 }
 
 /** Gives a command its outcome and answer, and tells who waits for it. */
 export async function settleCommand(tx: Transaction, id: string, settled: Settled): Promise<void> {
   await tx.update(commands).set(settled).where(eq(commands.id, id))
   await tx.execute(sql`select pg_notify(${SETTLED_CHANNEL}, ${id})`)
+}
+
+/** Makes the answer whole; the row as it is then. When another was first, his answer stays. */
+export async function completeAnswer(
+  db: Queryable,
+  id: string,
+  answerBody: string,
+): Promise<CommandRow | null> {
+  await db
+    .update(commands)
+    .set({ answerBody, arrival: null })
+    .where(and(eq(commands.id, id), isNotNull(commands.arrival)))
+  return findCommand(db, id)
 }
 
 /** Takes back a command that could not be signalled. False when it was settled meanwhile. */

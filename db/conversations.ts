@@ -1,5 +1,4 @@
-import { and, eq, getTableColumns, isNotNull, lte, type SQL, sql } from 'drizzle-orm'
-import { alias } from 'drizzle-orm/pg-core'
+import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { Holder } from '../workflows/domain.ts'
 import type { Queryable, Transaction } from './client.ts'
 import type { Principal } from './principals.ts'
@@ -11,7 +10,6 @@ export type ConversationRow = typeof conversations.$inferSelect
 /** A conversation as one principal meets it: its row, the Assignee's name, and how far his grants reach. */
 export type Sight = ConversationRow & {
   assigneeName: string | null
-  queuePosition: number | null
   plan: typeof workspaces.$inferSelect.plan
   visible: boolean
   manageable: boolean
@@ -19,25 +17,12 @@ export type Sight = ConversationRow & {
   awaitsHim: boolean
 }
 
-const ahead = alias(conversations, 'ahead')
-
-const queuePosition = sql<
-  number | null
->`case when ${conversations.queueArrival} is null then null else (
-  select count(*)::int from ${conversations} ahead
-  where ${and(
-    eq(ahead.teamspaceId, conversations.teamspaceId),
-    isNotNull(ahead.queueArrival),
-    lte(ahead.queueArrival, conversations.queueArrival),
-  )}) end`
-
 /** Selects conversations as `principal` meets them; the caller adds which, and `reaches` where it must hold. */
 export function selectSights(db: Queryable, principal: Principal) {
   return db
     .select({
       ...getTableColumns(conversations),
       assigneeName: sql<string | null>`coalesce(${users.name}, ${aiAgents.name})`,
-      queuePosition,
       plan: workspaces.plan,
       visible: sql<boolean>`${reaches(principal, 'view')}`,
       manageable: sql<boolean>`${reaches(principal, 'manage')}`,

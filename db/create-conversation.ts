@@ -1,5 +1,5 @@
 import type { Holder } from '../workflows/domain.ts'
-import type { AssignmentRow } from './assignments.ts'
+import { type AssignmentRow, rememberAssigned } from './assignments.ts'
 import type { Transaction } from './client.ts'
 import { type ConversationRow, holdingOf } from './conversations.ts'
 import { newId } from './ids.ts'
@@ -52,5 +52,6 @@ export async function createConversation(
       teamId: created.teamId,
     })
     .returning()
+  await rememberAssigned(tx, assignment as AssignmentRow)
   return { conversation: created, assignment: assignment as AssignmentRow }
 }

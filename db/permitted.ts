@@ -42,7 +42,8 @@ export type TargetUser = { id: string; name: string; online: boolean }
 
 /**
  * The user a conversation shall go to, his row locked so that nobody is assigned to a user being
- * deactivated; or the reason why he may not hold it.
+ * deactivated; or the reason why he may not hold it. Not shared, as who is assigned is written
+ * into it.
  */
 export async function permitUser(
   tx: Transaction,
@@ -61,7 +62,7 @@ export async function permitUser(
     .from(users)
     .innerJoin(roles, eq(roles.id, users.roleId))
     .where(and(eq(users.id, userId), eq(users.workspaceId, setting.workspaceId)))
-    .for('share', { of: users })
+    .for('no key update', { of: users })
   if (!user) return 'unknown'
   if (user.deactivatedAt) return 'inactive'
   if (!user.serves) return 'not_in_teamspace'
@@ -75,7 +76,7 @@ export async function lockActiveUser(tx: Transaction, userId: string): Promise<b
     .select({ id: users.id })
     .from(users)
     .where(and(eq(users.id, userId), isNull(users.deactivatedAt)))
-    .for('share')
+    .for('no key update')
   return rows.length > 0
 }
 

@@ -1,17 +1,9 @@
-import { and, count, eq, inArray, isNull, max, type SQL, sql } from 'drizzle-orm'
+import { and, count, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import { QueryBuilder } from 'drizzle-orm/pg-core'
 import type { Status } from '../workflows/domain.ts'
 import type { Queryable, Transaction } from './client.ts'
 import { isOnline, mayHold } from './permitted.ts'
-import {
-  assignments,
-  conversations,
-  roles,
-  teamMembers,
-  teamTeamspaces,
-  users,
-  workspaces,
-} from './schema.ts'
+import { conversations, roles, teamMembers, teamTeamspaces, users, workspaces } from './schema.ts'
 
 /** The statuses that fill an agent's slots. */
 export const openStatuses: Status[] = ['open', 'pending', 'overdue']
@@ -96,6 +88,7 @@ export async function listServing(db: Queryable, teamspaceId: string) {
       mayHoldTickets: mayHold('ticket'),
       online: isOnline,
       onlineSince: users.onlineSince,
+      lastAssignedAt: users.lastAssignedAt,
       openChats: sql<number>`coalesce(${holding.chats}, 0)`,
       openConversations: sql<number>`coalesce(${holding.all}, 0)`,
     })
@@ -108,20 +101,6 @@ export async function listServing(db: Queryable, teamspaceId: string) {
 }
 
 export type Serving = Awaited<ReturnType<typeof listServing>>[number]
-
-/** When each of these users was last assigned something, in milliseconds since 1970; absent when never. */
-export async function lastAssignedAt(
-  db: Queryable,
-  userIds: string[],
-): Promise<Map<string, number>> {
-  if (userIds.length === 0) return new Map()
-  const rows = await db
-    .select({ userId: assignments.toUserId, at: max(assignments.at) })
-    .from(assignments)
-    .where(inArray(assignments.toUserId, userIds))
-    .groupBy(assignments.toUserId)
-  return new Map(rows.map(({ userId, at }) => [userId as string, at?.getTime() ?? 0]))
-}
 
 /** The teams of the teamspace a user is in, in order of their ids. */
 export async function teamsOf(db: Queryable, userId: string, teamspaceId: string) {

@@ -1,77 +1,81 @@
-import { and, asc, eq, gt, isNotNull, lt, notInArray, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, lt, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import type { ConversationKind } from '../workflows/domain.ts'
 import type { Queryable } from './client.ts'
-import { conversations } from './schema.ts'
+import { conversations, queuePoolOf } from './schema.ts'
 
-const PAGE = 50
+/** For whom something waits: these teams, or anyone in the teamspace (null). */
+export type WaitingPool = { kind: ConversationKind; teamIds: string[] | null }
 
-/** A conversation that waits, and for whom. */
-export type Waiting = {
-  conversationId: string
-  workspaceId: string
-  kind: ConversationKind
-  arrival: number
-  teamIds: string[] | null
+/** A conversation that waits. */
+export type Waiting = { conversationId: string; workspaceId: string; arrival: number }
+
+const pool = queuePoolOf(conversations.queueTeamIds)
+
+/**
+ * Every pool for which something waits in the teamspace. Steps from one to the next in an index,
+ * so that it takes as long as there are pools, however many conversations wait for each.
+ */
+export async function listWaitingPools(db: Queryable, teamspaceId: string): Promise<WaitingPool[]> {
+  const waiting = and(
+    eq(conversations.teamspaceId, teamspaceId),
+    isNotNull(conversations.queueArrival),
+  ) as SQL
+  const first = sql`select ${conversations.kind} kind, ${pool} team_ids from ${conversations} where ${waiting}`
+  const inOrder = sql`order by ${conversations.kind}, ${pool} limit 1`
+  const rows = await db.execute<{ kind: ConversationKind; team_ids: string[] }>(sql`
+    with recursive pools as (
+      (${first} ${inOrder})
+      union all
+      select next.* from pools, lateral (
+        ${first} and (${conversations.kind}, ${pool}) > (pools.kind, pools.team_ids) ${inOrder}
+      ) next
+    )
+    select * from pools`)
+  return rows.map(({ kind, team_ids }) => ({
+    kind,
+    teamIds: team_ids.length > 0 ? team_ids : null,
+  }))
+}
+
+/** What to leave out of a pool. */
+export type But = {
+  /** Whoever arrived at this number or later (null: nobody). */
+  before: number | null
+  conversationIds: string[]
+  /** What this holder has left by a team transfer. */
   transferorId: string | null
 }
 
-export type Sieve = {
-  teamspaceId: string
-  /** Only who arrived after this number, and before that one (null: no end). */
-  after: number
-  before: number | null
-  passedOver: string[]
-  /** The teams with somebody free; an entry for other teams alone is left out… */
-  freeTeams: string[]
-  /** … unless none of its teams has anybody any more: then it waits for anyone. */
-  allTeams: string[]
-}
-
-/** A page of the queue in order of arrival, without entries that certainly nobody could take. */
-export function listWaiting(db: Queryable, sieve: Sieve): Promise<Waiting[]> {
-  const { teamspaceId, after, before, passedOver, freeTeams, allTeams } = sieve
-  return db
+/** Who has waited longest for a pool of the teamspace, but for some. */
+export async function firstWaiting(
+  db: Queryable,
+  teamspaceId: string,
+  { kind, teamIds }: WaitingPool,
+  but: But,
+): Promise<Waiting | null> {
+  const { before, conversationIds, transferorId } = but
+  const transferor = conversations.queueTransferorId
+  const [row] = await db
     .select({
       conversationId: conversations.id,
       workspaceId: conversations.workspaceId,
-      kind: conversations.kind,
       arrival: sql<number>`${conversations.queueArrival}`.mapWith(Number),
-      teamIds: conversations.queueTeamIds,
-      transferorId: conversations.queueTransferorId,
     })
     .from(conversations)
     .where(
       and(
         eq(conversations.teamspaceId, teamspaceId),
         isNotNull(conversations.queueArrival),
-        gt(conversations.queueArrival, after),
+        eq(conversations.kind, kind),
+        sql`${pool} = ${sql.param(teamIds ?? [], conversations.queueTeamIds)}`,
         before === null ? undefined : lt(conversations.queueArrival, before),
-        passedOver.length === 0 ? undefined : notInArray(conversations.id, passedOver),
-        sql`(${conversations.queueTeamIds} is null
-          or ${conversations.queueTeamIds} && ${sql.param(freeTeams, conversations.queueTeamIds)}
-          or not ${conversations.queueTeamIds} && ${sql.param(allTeams, conversations.queueTeamIds)})`,
+        conversationIds.length === 0 ? undefined : notInArray(conversations.id, conversationIds),
+        transferorId === null
+          ? undefined
+          : or(sql`${transferor} is null`, sql`${transferor} <> ${transferorId}`),
       ),
     )
     .orderBy(asc(conversations.queueArrival))
-    .limit(PAGE)
-}
-
-/** Whether anything waits in the teamspace. */
-export async function somethingWaits(
-  db: Queryable,
-  teamspaceId: string,
-  before: number | null = null,
-): Promise<boolean> {
-  const rows = await db
-    .select({ id: conversations.id })
-    .from(conversations)
-    .where(
-      and(
-        eq(conversations.teamspaceId, teamspaceId),
-        isNotNull(conversations.queueArrival),
-        before === null ? undefined : lt(conversations.queueArrival, before),
-      ),
-    )
     .limit(1)
-  return rows.length > 0
+  return row ?? null
 }

@@ -2,8 +2,7 @@ import { chatAssignmentOf, findPlace, keepPlace } from '../../db/chat-assignment
 import type { Transaction } from '../../db/client.ts'
 import type { ConversationRow } from '../../db/conversations.ts'
 import { permitUser } from '../../db/permitted.ts'
-import { lastAssignedAt, listServing } from '../../db/pool.ts'
-import { somethingWaits } from '../../db/queue.ts'
+import { listServing } from '../../db/pool.ts'
 import type { Decision } from '../../db/schema.ts'
 import { decisionOf } from './decision.ts'
 import { type Member, type Pick, pick, type Terms } from './pick.ts'
@@ -44,9 +43,7 @@ export async function choose(
   if (!result.picked) return { picked: null, decision, anyoneOnline }
 
   const among = { teamspaceId, before: queueArrival, passedOver: [] }
-  const earlier =
-    (await somethingWaits(tx, teamspaceId, queueArrival)) &&
-    (await longestServable(tx, everyone, settings, among))
+  const earlier = await longestServable(tx, everyone, settings, among)
   if (earlier) {
     const behind = earlier.conversationId
     return { picked: null, decision: { ...decision, picked: null, behind }, anyoneOnline }
@@ -63,7 +60,7 @@ function teamFor({ teamIds, serving }: Pool, userId: string): string | null {
   return his.length === 1 ? (his[0] ?? null) : null
 }
 
-/** The pick, with what only its method needs to know: whose turn it is, or who was idle longest. */
+/** The pick, with what round robin needs to know: whose turn it is. */
 async function pickInTurn(
   tx: Transaction,
   teamspaceId: string,
@@ -73,17 +70,6 @@ async function pickInTurn(
 ): Promise<Pick> {
   if (terms.method === 'round_robin') {
     return pick(members, { ...terms, place: await findPlace(tx, teamspaceId, pool.teamIds) })
-  }
-  if (terms.method !== 'balanced') return pick(members, terms)
-  const { candidates } = pick(members, terms)
-  const least = candidates[0]?.openConversations
-  const tied = candidates.filter((one) => one.openConversations === least)
-  if (tied.length > 1) {
-    const last = await lastAssignedAt(
-      tx,
-      tied.map((one) => one.userId),
-    )
-    for (const one of tied) one.lastAssignedAt = last.get(one.userId) ?? null
   }
   return pick(members, terms)
 }

@@ -42,6 +42,14 @@ export type Pick = {
 
 /** Picks one member, or nobody. Pure. Source: "Chat Assignment" of the domain. */
 export function pick(members: readonly Member[], terms: Terms): Pick {
+  const { candidates, excluded } = sift(members, terms)
+  const ordered = orders[terms.method](candidates, terms)
+  const picked = terms.method === 'voluntary' ? null : (ordered[0] ?? null)
+  return { picked, candidates: ordered, excluded }
+}
+
+/** Who could be picked, in no order, and who could not, and why. */
+export function sift(members: readonly Member[], terms: Terms): Omit<Pick, 'picked'> {
   const excluded: Pick['excluded'] = []
   const candidates: Member[] = []
   for (const member of members) {
@@ -49,9 +57,7 @@ export function pick(members: readonly Member[], terms: Terms): Pick {
     if (reason) excluded.push({ member, reason })
     else candidates.push(member)
   }
-  const ordered = orders[terms.method](candidates, terms)
-  const picked = terms.method === 'voluntary' ? null : (ordered[0] ?? null)
-  return { picked, candidates: ordered, excluded }
+  return { candidates, excluded }
 }
 
 function whyExcluded(member: Member, { cap, transferorId }: Terms): Reason | null {

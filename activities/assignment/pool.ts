@@ -1,7 +1,7 @@
 import type { ChatAssignment } from '../../db/chat-assignment.ts'
 import type { Serving } from '../../db/pool.ts'
 import type { ConversationKind } from '../../workflows/domain.ts'
-import { type Member, pick, type Terms } from './pick.ts'
+import { type Member, sift, type Terms } from './pick.ts'
 
 /** For whom a conversation is meant: these teams, in this order, or anyone in the teamspace (null). */
 export type Wanted = {
@@ -30,7 +30,7 @@ export function membersOf(serving: Serving[], kind: ConversationKind): Member[] 
     onlineSince: one.onlineSince?.getTime() ?? null,
     openChats: one.openChats,
     openConversations: one.openConversations,
-    lastAssignedAt: null,
+    lastAssignedAt: one.lastAssignedAt?.getTime() ?? null,
   }))
 }
 
@@ -41,15 +41,15 @@ export function termsOf(settings: ChatAssignment, { kind, transferorId }: Wanted
   return { method, cap, transferorId, place: null, random: Math.random }
 }
 
-/** Whether somebody could be picked now for what waits. */
-export function hasCandidate(
+/** Who could be picked now for what waits, in no order. */
+export function candidatesFor(
   everyone: Serving[],
   settings: ChatAssignment,
   wanted: Wanted,
-): boolean {
+): Member[] {
   const members = membersOf(resolvePool(everyone, wanted.teamIds).serving, wanted.kind)
   const terms = termsOf(settings, { ...wanted, transferorId: lapsing(members, wanted) })
-  return pick(members, terms).picked !== null
+  return sift(members, terms).candidates
 }
 
 /** While it waits, whoever left it is no candidate, unless nobody else permitted is in the pool. */

@@ -1,8 +1,8 @@
 import type { ChatAssignment } from '../../db/chat-assignment.ts'
 import type { Queryable } from '../../db/client.ts'
 import type { Serving } from '../../db/pool.ts'
-import { listWaiting, type Waiting } from '../../db/queue.ts'
-import { hasCandidate } from './pool.ts'
+import { firstWaiting, listWaitingPools, type Waiting, type WaitingPool } from '../../db/queue.ts'
+import { candidatesFor } from './pool.ts'
 
 /** Whom to look at: those who arrived before this number (null: all), but for these conversations. */
 export type Among = { teamspaceId: string; before: number | null; passedOver: string[] }
@@ -18,23 +18,26 @@ export async function longestServable(
   among: Among,
 ): Promise<Waiting | null> {
   if (settings.method === 'voluntary') return null
-  const free = teamsWithFree(everyone, settings)
-  if (!free.anyone) return null
-  const allTeams = [...new Set(everyone.flatMap((one) => one.teamIds))]
-  for (let after = 0; ; ) {
-    const page = await listWaiting(db, { ...among, after, freeTeams: free.teams, allTeams })
-    const found = page.find((entry) => hasCandidate(everyone, settings, entry))
-    const last = page.at(-1)
-    if (found || !last) return found ?? null
-    after = last.arrival
+  let longest: Waiting | null = null
+  for (const pool of await listWaitingPools(db, among.teamspaceId)) {
+    const first = await firstServable(db, everyone, settings, { ...among, pool })
+    if (first && (longest === null || first.arrival < longest.arrival)) longest = first
   }
+  return longest
 }
 
-/** The teams in which somebody could take something: a sieve, so that few entries need a closer look. */
-function teamsWithFree(everyone: Serving[], { maxChatsPerAgent }: ChatAssignment) {
-  const free = everyone.filter(
-    (one) =>
-      one.online && ((one.mayHoldChats && one.openChats < maxChatsPerAgent) || one.mayHoldTickets),
-  )
-  return { anyone: free.length > 0, teams: [...new Set(free.flatMap((one) => one.teamIds))] }
+/** Whoever a team transfer left is no candidate for it: where only he is free, others come first. */
+async function firstServable(
+  db: Queryable,
+  everyone: Serving[],
+  settings: ChatAssignment,
+  { teamspaceId, before, passedOver, pool }: Among & { pool: WaitingPool },
+): Promise<Waiting | null> {
+  const free = (transferorId: string | null) =>
+    candidatesFor(everyone, settings, { ...pool, transferorId })
+  const [candidate, another] = free(null)
+  if (!candidate) return null
+  const alone = !another && free(candidate.userId).length === 0 ? candidate.userId : null
+  const but = { before, conversationIds: passedOver, transferorId: alone }
+  return firstWaiting(db, teamspaceId, pool, but)
 }

@@ -17,12 +17,20 @@ export async function acceptance(it: Case, change: Change, written: Written): Pr
   const body = {
     command: commandShape({ ...it.command, outcome, settledAt }),
     conversation:
-      it.actor && conversationShape(await sightOf(it.tx, it.actor, it.conversation), it.actor),
+      it.actor &&
+      conversationShape(await sightOf(it.tx, it.actor, it.conversation), it.actor, null),
     ...(assignment && { assignment: assignmentShape(assignment) }),
     ...(message && { message: messageShape(message) }),
     ...(change.targetAway && { targetAway: true }),
   }
-  return { outcome, answerStatus: 200, answerBody: JSON.stringify(body), settledAt }
+  const arrival = outcome === 'queued' ? written.conversation.queueArrival : null
+  return {
+    outcome,
+    answerStatus: 200,
+    answerBody: JSON.stringify(body),
+    settledAt,
+    ...(arrival !== null && { arrival }),
+  }
 }
 
 async function sightOf(tx: Transaction, actor: Principal, { id }: ConversationRow): Promise<Sight> {

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import type { AssignmentRow } from '../../db/assignments.ts'
+import { type AssignmentRow, rememberAssigned } from '../../db/assignments.ts'
 import { type ConversationRow, holderIn, holdingOf } from '../../db/conversations.ts'
 import { type MessageRow, oneMoreMessage, storeMessage } from '../../db/messages.ts'
 import { drawArrival } from '../../db/pool.ts'
@@ -59,6 +59,7 @@ async function insertAssignment(it: Case, move: Move): Promise<AssignmentRow> {
       decision: move.decision,
     })
     .returning()
+  await rememberAssigned(tx, row as AssignmentRow)
   return row as AssignmentRow
 }
 

@@ -8,6 +8,7 @@ import { idParam } from '../schemas/base.ts'
 import { commandSchema } from '../schemas/command.ts'
 import { json, problemResponses } from '../schemas/problem.ts'
 import { commandShape, commandWithAnswer } from '../shapes/command.ts'
+import { withPosition } from './queue-position.ts'
 
 const route = createRoute({
   method: 'get',
@@ -26,7 +27,7 @@ export function readCommandRoute({ db }: Deps) {
     if (!row || row.workspaceId !== principal.workspaceId) throw notFound()
     if (row.outcome === 'withdrawn' || !isRequested(row.kind)) throw notFound()
     const isHis = row.actorType === principal.type && row.actorId === principal.id
-    if (isHis) return c.json(commandWithAnswer(row) as never, 200)
+    if (isHis) return c.json(commandWithAnswer(await withPosition(db, row)) as never, 200)
     const sight = await findSight(db, principal, row.conversationId)
     if (!sight?.visible) throw notFound()
     return c.json(commandShape(row) as never, 200)

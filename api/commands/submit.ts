@@ -12,6 +12,7 @@ import type { Deps } from '../context.ts'
 import { claimOrRollBack, onceByKey } from '../idempotency.ts'
 import { notFound } from '../problem-error.ts'
 import { deliver, outcomeUnknown } from './deliver.ts'
+import { withPosition } from './queue-position.ts'
 
 /** What somebody asks of a conversation. */
 export type Asked = {
@@ -42,9 +43,10 @@ export async function submit(deps: Deps, asked: Asked): Promise<Submitted> {
       (tx) => write(tx, asked),
       (known) => again(deps, known),
     )
-    if (command.outcome !== 'pending') return { command, replayed }
     const { waitMs } = asked
-    return { command: await deliver(deps, command, { fresh, waitMs }), replayed }
+    const isPending = command.outcome === 'pending'
+    const now = isPending ? await deliver(deps, command, { fresh, waitMs }) : command
+    return { command: await withPosition(deps.db, now), replayed }
   } catch (error) {
     throw isDatabaseTrouble(error) ? outcomeUnknown() : error
   }

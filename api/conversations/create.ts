@@ -67,7 +67,7 @@ async function begin(
   const { conversation, assignment } = await createConversation(tx, principal, beginning)
   const message = asked.message && (await open(tx, principal, conversation, asked.message.text))
   const sight = (await findSight(tx, principal, conversation.id)) as Sight
-  const shape = conversationShape(sight, principal)
+  const shape = conversationShape(sight, principal, null)
   const { actions, ...created } = shape
   const as = { before: null, after: conversation }
   await recordEvents(tx, principal.workspaceId, [

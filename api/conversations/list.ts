@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { type Filters, keyOf, listConversations } from '../../db/list-conversations.ts'
 import type { Principal } from '../../db/principals.ts'
+import { positionsOf } from '../../db/queue-position.ts'
 import { conversationKinds, statuses } from '../../workflows/domain.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
 import { keys, listOf, page, pageQuery, readPage } from '../paging.ts'
@@ -46,8 +47,10 @@ export function listConversationsRoute({ db }: Deps) {
     const scope = ['conversations', filters]
     const { limit, after } = readPage(asked, scope, key)
     const rows = await listConversations(db, principal, filters, { limit: limit + 1, after })
-    const present = (row: (typeof rows)[number]) => conversationShape(row, principal)
-    return c.json(page(rows, { limit }, scope, present, keyOf), 200)
+    const positions = await positionsOf(db, rows)
+    const present = (row: (typeof rows)[number]) =>
+      conversationShape(row, principal, positions.get(row.id) ?? null)
+    return c.json(page(rows, { limit }, scope, present, keyOf) as never, 200)
   })
   return router
 }

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { etag, RETAINED_304_HEADERS } from 'hono/etag'
+import { positionsOf } from '../../db/queue-position.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
 import { idParam } from '../schemas/base.ts'
 import { conversationSchema } from '../schemas/conversation.ts'
@@ -26,7 +27,8 @@ export function readConversationRoute({ db }: Deps) {
   router.openapi(route, async (c) => {
     const principal = principalOf(c)
     const sight = await see(db, principal, c.req.valid('param').id)
-    return c.json(conversationShape(sight, principal), 200)
+    const position = (await positionsOf(db, [sight])).get(sight.id) ?? null
+    return c.json(conversationShape(sight, principal, position) as never, 200)
   })
   return router
 }

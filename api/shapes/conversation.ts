@@ -8,8 +8,8 @@ export function assigneeOf(sight: Sight) {
   return holder && { ...holder, name: sight.assigneeName ?? '' }
 }
 
-/** The contract's Conversation, as this principal meets it. */
-export function conversationShape(sight: Sight, principal: Principal) {
+/** The contract's Conversation, as this principal meets it, at this position in the queue. */
+export function conversationShape(sight: Sight, principal: Principal, position: number | null) {
   return {
     id: sight.id,
     kind: sight.kind,
@@ -27,10 +27,7 @@ export function conversationShape(sight: Sight, principal: Principal) {
     originAiAgentId: sight.originAiAgentId,
     epoch: sight.epoch,
     version: sight.version,
-    queue:
-      sight.queuedAt === null
-        ? null
-        : { since: sight.queuedAt.toISOString(), position: sight.queuePosition ?? 1 },
+    queue: sight.queuedAt && { since: sight.queuedAt.toISOString(), position },
     actions: actionsOf(sight, principal),
     createdAt: sight.createdAt.toISOString(),
     updatedAt: sight.updatedAt.toISOString(),

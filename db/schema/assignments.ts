@@ -2,7 +2,6 @@ import { type SQL, sql } from 'drizzle-orm'
 import {
   check,
   foreignKey,
-  index,
   integer,
   jsonb,
   type PgTableExtraConfigValue,
@@ -85,6 +84,5 @@ export const assignments = pgTable(
     }),
     // A command that was carried out changed the Assignee at most once.
     unique('assignments_once_per_command').on(t.commandId),
-    index('assignments_last_of_user').on(t.toUserId, t.at),
   ],
 )

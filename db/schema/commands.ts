@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  bigint,
   check,
   foreignKey,
   index,
@@ -59,6 +60,11 @@ export const commands = pgTable(
     signalledAt: createdAt(),
     sweeps: integer().notNull().default(0),
     settledAt: instant(),
+    /**
+     * The arrival it drew, until its answer says its position: counting what waits takes long and
+     * is not done under the lock.
+     */
+    arrival: bigint({ mode: 'number' }),
   },
   (t): PgTableExtraConfigValue[] => [
     unique('commands_of_conversation').on(t.workspaceId, t.conversationId, t.id),

@@ -139,8 +139,16 @@ export const conversations = pgTable(
     index('conversations_queue')
       .on(t.teamspaceId, t.queueArrival)
       .where(sql`${t.queueArrival} is not null`),
+    index('conversations_queue_by_pool')
+      .on(t.teamspaceId, t.kind, queuePoolOf(t.queueTeamIds), t.queueArrival)
+      .where(sql`${t.queueArrival} is not null`),
   ],
 )
+
+/** The teams a queued conversation waits for; none for anyone. */
+export function queuePoolOf(queueTeamIds: unknown): SQL {
+  return sql`coalesce(${queueTeamIds}, '{}')`
+}
 
 /** The generated word for a holder: the user's or AI agent's id, or `queue`. */
 export function holderOf(userId: unknown, aiAgentId: unknown): SQL {

@@ -72,6 +72,8 @@ export const users = pgTable(
     onlineSince: instant(),
     /** Past this moment an online user counts as away, unless renewed. */
     presenceExpiresAt: instant(),
+    /** When a conversation was last assigned to him; null: never. Who is idle longest is picked first. */
+    lastAssignedAt: instant(),
     createdAt: createdAt(),
   },
   (t) => [
