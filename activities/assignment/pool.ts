@@ -27,10 +27,10 @@ export function membersOf(serving: Serving[], kind: ConversationKind): Member[] 
     userId: one.userId,
     permitted: kind === 'chat' ? one.mayHoldChats : one.mayHoldTickets,
     online: one.online,
-    onlineSince: one.onlineSince?.getTime() ?? null,
+    onlineSince: one.onlineSince,
     openChats: one.openChats,
     openConversations: one.openConversations,
-    lastAssignedAt: one.lastAssignedAt?.getTime() ?? null,
+    lastAssignedAt: one.lastAssignedAt,
   }))
 }
 

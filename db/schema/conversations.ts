@@ -134,6 +134,11 @@ export const conversations = pgTable(
     }),
     index('conversations_by_activity').on(t.workspaceId, t.lastActivityAt.desc(), t.id.desc()),
     index('conversations_by_user').on(t.assigneeUserId, t.status, t.kind),
+    index('conversations_open_of_user')
+      .on(t.workspaceId, t.assigneeUserId, t.kind)
+      .where(
+        sql`${t.assigneeUserId} is not null and ${t.status} in ('open', 'pending', 'overdue')`,
+      ),
     index('conversations_by_ai_agent').on(t.assigneeAiAgentId, t.status),
     index('conversations_by_player').on(t.workspaceId, t.playerExternalId),
     index('conversations_queue')

@@ -1,0 +1,1 @@
+CREATE INDEX "conversations_open_of_user" ON "conversations" USING btree ("workspace_id","assignee_user_id","kind") WHERE "conversations"."assignee_user_id" is not null and "conversations"."status" in ('open', 'pending', 'overdue');
