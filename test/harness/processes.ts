@@ -84,7 +84,7 @@ export async function ownService() {
 
   await ready()
   return {
-    ...{ url, dataDir, env, parts, api, worker, temporal, postgres },
+    ...{ url, dist, dataDir, env, parts, api, worker, temporal, postgres },
     ...{ db: database.db, engine: new Client({ connection }) },
     ...{ as, root: as(ROOT_TOKEN), isReady, ready, thaw, close },
     /** As `aWorkspace` wants it. */

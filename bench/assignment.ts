@@ -1,0 +1,34 @@
+import { benchDatabase } from './assignment/database.ts'
+import { countPosition, decide, settleDown } from './assignment/deciding.ts'
+import { fixed, spread } from './assignment/figures.ts'
+import { makeScene } from './assignment/scene.ts'
+import { throughput } from './assignment/throughput.ts'
+
+const MEMBERS = [10, 1_000, 10_000]
+const WAITING = [1, 1_000, 100_000]
+
+const { db, asked, close } = await benchDatabase()
+try {
+  console.log('Milliseconds, as median (95th percentile) of 30 handoffs, one after another.\n')
+  console.log('members  waiting  decided and written  of it under the lock  position of the last')
+  for (const members of MEMBERS) {
+    for (const waiting of WAITING) {
+      const scene = await makeScene(db, members, waiting)
+      await settleDown(db)
+      await decide(db, asked, scene)
+      const { whole, locked } = await decide(db, asked, scene)
+      const position = await countPosition(db, scene)
+      const cells = [members, waiting, spread(whole), spread(locked), spread(position)]
+      const widths = [7, 9, 21, 22, 22]
+      console.log(cells.map((cell, n) => String(cell).padStart(widths[n] as number)).join(''))
+    }
+  }
+} finally {
+  await close()
+}
+
+const { decided, drained } = await throughput()
+console.log('\nOne workspace, 20 agents, 8 worker processes, 16 clients, per second:')
+console.log(
+  `${fixed(decided)} handoffs created, decided and answered; ${fixed(drained)} queued chats served`,
+)
