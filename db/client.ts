@@ -3,10 +3,15 @@ import type postgres from 'postgres'
 import { connect } from './driver.ts'
 import * as schema from './schema.ts'
 
-/** Longest wait for a row another transaction holds. Below the local activity's time-out. */
-const LOCK_TIMEOUT_MS = 2_000
+/**
+ * Longest wait for a row another transaction holds: who gives up loses his turn, and under a burst
+ * everything of a workspace waits for its row. Below the local activity's time-out.
+ */
+const LOCK_TIMEOUT_MS = 8_000
 /** Longest statement. Below the local activity's time-out, so that the database gives up first. */
-const STATEMENT_TIMEOUT_MS = 3_000
+const STATEMENT_TIMEOUT_MS = 9_000
+/** How long a session that stopped talking in a transaction may keep others waiting: less than these do. */
+const IDLE_IN_TRANSACTION_MS = 6_000
 const CONNECT_TIMEOUT_S = 3
 /** Between two attempts of one connection; constant, so that recovery is as quick as the database. */
 const RECONNECT_DELAY_S = 0.25
@@ -37,7 +42,7 @@ export function openDatabase(url: string, connections = 20): DatabaseClient {
       application_name: 'baton',
       lock_timeout: LOCK_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: 2 * STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     },
   })
   const db = drizzle(sql, { schema, casing: 'snake_case' })

@@ -5,14 +5,14 @@ import { judge } from './rules.ts'
 
 /** In the worker, without a task of its own: the common path. Gives up soon, so that 'durable' takes over. */
 const local = proxyLocalActivities<Activities>({
-  startToCloseTimeout: '4s',
-  scheduleToCloseTimeout: '6s',
+  startToCloseTimeout: '11s',
+  scheduleToCloseTimeout: '15s',
   retry: { initialInterval: '100ms', maximumInterval: '1s' },
 })
 
 /** The same function with retries without end: a database outage delays a command, and never fails it. */
 const durable = proxyActivities<Activities>({
-  startToCloseTimeout: '10s',
+  startToCloseTimeout: '15s',
   retry: { initialInterval: '500ms', maximumInterval: '3s' },
 })
 
