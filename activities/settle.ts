@@ -17,15 +17,16 @@ import type { Case, Change, Refusal } from './settle/change.ts'
 import { decide, mayPick } from './settle/decide.ts'
 import { mayMoveTheQueue } from './settle/freed.ts'
 import { happeningsOf } from './settle/happenings.ts'
+import { notify } from './settle/notify.ts'
 
 /** What came of an order, and what it may have set in motion. */
 type Done = { settlement: Settlement; wake?: Wake }
 
 /**
- * Settles one command in one transaction: conversation, assignment, message, events, and the
- * command's outcome and answer, or its refusal. Safe to run twice, also at once: the command's
- * row is locked first, and one that is settled, withdrawn or missing is left alone. Rejects only
- * for trouble worth another try; a bug is settled as `internal_error`.
+ * Settles one command in one transaction: conversation, assignment, message, notifications,
+ * events, and the command's outcome and answer, or its refusal. Safe to run twice, also at once:
+ * the command's row is locked first, and one that is settled, withdrawn or missing is left alone.
+ * Rejects only for trouble worth another try; a bug is settled as `internal_error`.
  */
 export function createSettle(deps: WakeDeps) {
   const { db, log } = deps
@@ -68,6 +69,7 @@ async function accept(it: Case, change: Change): Promise<Done> {
   const written = await carryOut(it, change)
   const settled = await acceptance(it, change, written)
   await settleCommand(it.tx, it.command.id, settled)
+  await notify(it.tx, written)
   const happenings = await happeningsOf(it, written)
   await recordEvents(it.tx, it.conversation.workspaceId, happenings)
   const settlement = { conversation: stateOf(written.conversation), outcome: settled.outcome }

@@ -12,6 +12,8 @@ import { recordRoutes } from './conversations/record.ts'
 import { targetsRoute } from './conversations/targets.ts'
 import { listMessagesRoute } from './messages/list.ts'
 import { postMessageRoute } from './messages/post.ts'
+import { listNotificationsRoute } from './notifications/list.ts'
+import { readNotificationRoutes } from './notifications/read.ts'
 import { peopleRoutes } from './people/index.ts'
 import { answerError, answerInTime, answerInvalid, problemResponse } from './problems.ts'
 import { docsRoutes } from './service/docs.ts'
@@ -47,6 +49,8 @@ export function createApp(deps: Deps) {
   app.route('/', postMessageRoute(deps))
   app.route('/', commandRoutes(deps))
   app.route('/', readCommandRoute(deps))
+  app.route('/', listNotificationsRoute(deps))
+  app.route('/', readNotificationRoutes(deps))
 
   describeApi(app)
   return app

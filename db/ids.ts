@@ -13,6 +13,7 @@ const prefixes = {
   conversation: 'cnv',
   command: 'cmd',
   message: 'msg',
+  notification: 'ntf',
 } as const
 
 /** A new id, such as `cnv_01k…`: a UUIDv7 behind its kind, so that ids sort by creation. */

@@ -4,6 +4,7 @@ import { type ConversationRow, findSight, type Sight } from '../../db/conversati
 import { createConversation } from '../../db/create-conversation.ts'
 import { recordEvents } from '../../db/events.ts'
 import { type Author, countMessage, storeMessage } from '../../db/messages.ts'
+import { insertNotifications } from '../../db/notifications.ts'
 import type { Principal } from '../../db/principals.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
 import {
@@ -69,6 +70,7 @@ async function begin(
   const sight = (await findSight(tx, principal, conversation.id)) as Sight
   const shape = conversationShape(sight, principal, null)
   const { actions, ...created } = shape
+  await notify(tx, principal, conversation)
   const as = { before: null, after: conversation }
   await recordEvents(tx, principal.workspaceId, [
     { type: 'conversation.created', data: created, conversation: as },
@@ -76,6 +78,13 @@ async function begin(
     ...(message ? [{ type: 'message.created' as const, data: message, conversation: as }] : []),
   ])
   return { status: 201, body: JSON.stringify(shape) }
+}
+
+/** Whom another named as a ticket's first Assignee is told; what it opens with is no news then. */
+async function notify(tx: Transaction, creator: Principal, conversation: ConversationRow) {
+  const { assigneeUserId: userId } = conversation
+  if (userId === null || userId === creator.id) return
+  await insertNotifications(tx, conversation, [{ userId, kind: 'assigned' }])
 }
 
 /** The opening message: the player's through a channel, else its creator's. */

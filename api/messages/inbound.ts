@@ -3,6 +3,7 @@ import type { CommandRow } from '../../db/commands.ts'
 import type { ConversationRow } from '../../db/conversations.ts'
 import { recordEvents } from '../../db/events.ts'
 import { countMessage, storeMessage } from '../../db/messages.ts'
+import { insertNotifications } from '../../db/notifications.ts'
 import type { ApiKeyPrincipal } from '../../db/principals.ts'
 import { insertServiceCommands } from '../../db/service-commands.ts'
 import { see } from '../conversations/see.ts'
@@ -10,8 +11,9 @@ import type { Answer } from '../idempotency.ts'
 import { messageShape } from '../shapes/message.ts'
 
 /**
- * Stores a player's message. On a resolved or closed conversation it also writes the command
- * that reopens it, in the same transaction, so that a crash after this line loses nothing.
+ * Stores a player's message and tells the Assignee. On a resolved or closed conversation it also
+ * writes the command that reopens it, in the same transaction, so that a crash after this line
+ * loses nothing.
  */
 export async function receive(
   tx: Transaction,
@@ -24,6 +26,8 @@ export async function receive(
   const conversation = (await countMessage(tx, fence)) as ConversationRow
   const author = { type: 'player' as const, id: playerExternalId }
   const message = messageShape(await storeMessage(tx, conversation, { author, text }))
+  const { assigneeUserId: userId } = conversation
+  if (userId) await insertNotifications(tx, conversation, [{ userId, kind: 'message' }])
   const dormant = conversation.status === 'resolved' || conversation.status === 'closed'
   const reopening = dormant ? await insertServiceCommands(tx, 'inbound', [conversation]) : []
   await recordEvents(tx, workspaceId, [

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { expect } from 'vitest'
 import type { Database } from '../../db/client.ts'
-import { commands, conversations, events, messages } from '../../db/schema.ts'
+import { assignments, commands, conversations, events, messages } from '../../db/schema.ts'
 
 /** What must never be there once everything is settled, by the invariant it would break. */
 const conversationsThat: Record<string, SQL> = {
@@ -36,7 +36,25 @@ export async function expectInvariants(db: Database): Promise<void> {
   }
   const untold = await messagesWithoutEvent(db)
   if (untold.length > 0) broken['messages of which no event tells, or two'] = untold
+  const unaware = await assignmentsWithoutNotification(db)
+  if (unaware.length > 0)
+    broken['assignments of which the Assignee was not told, or twice'] = unaware
   expect(broken).toEqual({})
+}
+
+/** Of all that users were given by another, as conversation and user. */
+async function assignmentsWithoutNotification(db: Database): Promise<string[]> {
+  const told = sql`(select count(*) from notifications where kind = 'assigned'
+    and notifications.conversation_id = ${assignments.conversationId}
+    and notifications.user_id = ${assignments.toUserId})`
+  const given = sql`count(*) filter (where ${assignments.actorId} is distinct from ${assignments.toUserId})`
+  const rows = await db
+    .select({ conversation: assignments.conversationId, user: assignments.toUserId })
+    .from(assignments)
+    .where(sql`${assignments.toUserId} is not null`)
+    .groupBy(assignments.conversationId, assignments.toUserId)
+    .having(sql`${given} <> ${told}`)
+  return rows.map(({ conversation, user }) => `${conversation} to ${user}`)
 }
 
 async function messagesWithoutEvent(db: Database): Promise<string[]> {

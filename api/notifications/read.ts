@@ -1,0 +1,45 @@
+import { createRoute } from '@hono/zod-openapi'
+import { readNotification, readNotifications } from '../../db/notifications.ts'
+import { createRouter, type Deps, userOf } from '../context.ts'
+import { notFound } from '../problem-error.ts'
+import { idParam } from '../schemas/base.ts'
+import { notificationSchema, readSchema } from '../schemas/notification.ts'
+import { nothing } from '../schemas/people-tokens.ts'
+import { json, problemResponses } from '../schemas/problem.ts'
+import { notificationShape } from '../shapes/notification.ts'
+
+const tags = ['Notifications']
+const noBody = { content: { 'application/json': { schema: nothing } } }
+
+const readOne = createRoute({
+  method: 'post',
+  path: '/v1/notifications/{id}/read',
+  tags,
+  summary: 'Mark one as read; a second time changes nothing',
+  request: { params: idParam, body: noBody },
+  responses: { 200: json(notificationSchema, 'The notification'), ...problemResponses },
+})
+
+const readAll = createRoute({
+  method: 'post',
+  path: '/v1/notifications/read',
+  tags,
+  summary: 'Mark all that there are as read',
+  request: { body: noBody },
+  responses: { 200: json(readSchema, 'How many were unread'), ...problemResponses },
+})
+
+/** A user's own notifications, marked as read; another's are absent. */
+export function readNotificationRoutes({ db }: Deps) {
+  const router = createRouter()
+  router.openapi(readOne, async (c) => {
+    const { id: userId } = userOf(c)
+    const row = await readNotification(db, userId, c.req.valid('param').id)
+    if (!row) throw notFound()
+    return c.json(notificationShape(row), 200)
+  })
+  router.openapi(readAll, async (c) =>
+    c.json({ read: await readNotifications(db, userOf(c).id) }, 200),
+  )
+  return router
+}

@@ -1,0 +1,13 @@
+import type { NotificationRow } from '../../db/notifications.ts'
+
+/** The contract's Notification. */
+export function notificationShape(row: NotificationRow) {
+  return {
+    id: row.id,
+    kind: row.kind,
+    conversationId: row.conversationId,
+    at: row.at.toISOString(),
+    readAt: row.readAt?.toISOString() ?? null,
+    ...(row.note !== null && { note: row.note }),
+  }
+}

@@ -1,0 +1,78 @@
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
+import type { Queryable, Transaction } from './client.ts'
+import { newId } from './ids.ts'
+import { type NotificationKind, notifications } from './schema.ts'
+
+export type NotificationRow = typeof notifications.$inferSelect
+
+/** What one user is told, before it is written. */
+export type Notice = { userId: string; kind: NotificationKind; note?: string | null }
+
+/** Where a page of notifications goes on: behind this one. */
+export type NotificationKey = { at: Date; id: string }
+
+/** Tells users of a conversation, in one statement, as part of what they are told of. */
+export async function insertNotifications(
+  tx: Transaction,
+  { id: conversationId, workspaceId }: { id: string; workspaceId: string },
+  notices: Notice[],
+): Promise<void> {
+  if (notices.length === 0) return
+  await tx.insert(notifications).values(
+    notices.map((notice) => ({
+      ...notice,
+      id: newId('notification'),
+      workspaceId,
+      conversationId,
+      at: sql`clock_timestamp()`,
+    })),
+  )
+}
+
+/** What a user was told, newest first. */
+export function listNotifications(
+  db: Queryable,
+  userId: string,
+  page: { unread: boolean; after: NotificationKey | undefined; limit: number },
+): Promise<NotificationRow[]> {
+  const { unread, after, limit } = page
+  const { at, id, readAt } = notifications
+  const earlier = after && sql`(${at}, ${id}) < (${sql.param(after.at, at)}, ${after.id})`
+  return db
+    .select()
+    .from(notifications)
+    .where(and(eq(notifications.userId, userId), unread ? isNull(readAt) : undefined, earlier))
+    .orderBy(desc(at), desc(id))
+    .limit(limit)
+}
+
+export function countUnread(db: Queryable, userId: string): Promise<number> {
+  return db.$count(notifications, unreadOf(userId))
+}
+
+/** Marks one of his as read; one that he has read keeps its time. Null when he has none such. */
+export async function readNotification(
+  db: Queryable,
+  userId: string,
+  id: string,
+): Promise<NotificationRow | null> {
+  const [row] = await db
+    .update(notifications)
+    .set({ readAt: sql`coalesce(${notifications.readAt}, clock_timestamp())` })
+    .where(and(eq(notifications.id, id), eq(notifications.userId, userId)))
+    .returning()
+  return row ?? null
+}
+
+/** Marks all of his as read that are there when it begins; how many there were. */
+export async function readNotifications(db: Queryable, userId: string): Promise<number> {
+  const { count } = await db
+    .update(notifications)
+    .set({ readAt: sql`clock_timestamp()` })
+    .where(unreadOf(userId))
+  return count
+}
+
+function unreadOf(userId: string) {
+  return and(eq(notifications.userId, userId), isNull(notifications.readAt))
+}

@@ -1,0 +1,45 @@
+import { sql } from 'drizzle-orm'
+import { foreignKey, index, pgTable, text } from 'drizzle-orm/pg-core'
+import { id, instant, oneOf } from './columns.ts'
+import { conversations } from './conversations.ts'
+import { users } from './people.ts'
+
+export const notificationKinds = [
+  'assigned',
+  'message',
+  'taken_over',
+  'transferred_away',
+  'queued',
+] as const
+export type NotificationKind = (typeof notificationKinds)[number]
+
+/** What one user is told of a conversation. Of what was said, only the internal note is in it. */
+export const notifications = pgTable(
+  'notifications',
+  {
+    id: id(),
+    workspaceId: text().notNull(),
+    userId: text().notNull(),
+    kind: text({ enum: notificationKinds }).notNull(),
+    conversationId: text().notNull(),
+    at: instant().notNull(),
+    readAt: instant(),
+    /** Of the transfer or handoff that brought it to him. */
+    note: text(),
+  },
+  (t) => [
+    oneOf('notifications_kind', t.kind, notificationKinds),
+    foreignKey({
+      name: 'notifications_user',
+      columns: [t.workspaceId, t.userId],
+      foreignColumns: [users.workspaceId, users.id],
+    }),
+    foreignKey({
+      name: 'notifications_conversation',
+      columns: [t.workspaceId, t.conversationId],
+      foreignColumns: [conversations.workspaceId, conversations.id],
+    }),
+    index('notifications_of_user').on(t.userId, t.at, t.id),
+    index('notifications_unread').on(t.userId, t.at, t.id).where(sql`${t.readAt} is null`),
+  ],
+)
