@@ -3,11 +3,17 @@ import type { Engine } from '../api/engine.ts'
 import type { Database } from '../db/client.ts'
 import { createLoad } from './load.ts'
 import { createOfferNext } from './offer-next.ts'
+import { createRetain } from './retain.ts'
 import { createSettle } from './settle.ts'
 
 /** Everything the workflows do to the world. */
 export function createActivities(deps: { db: Database; engine: Engine; log: Logger }) {
-  return { load: createLoad(deps), settle: createSettle(deps), offerNext: createOfferNext(deps) }
+  return {
+    load: createLoad(deps),
+    settle: createSettle(deps),
+    offerNext: createOfferNext(deps),
+    retain: createRetain(deps),
+  }
 }
 
 export type Activities = ReturnType<typeof createActivities>

@@ -19,6 +19,8 @@ export interface Settings {
   rootToken: string | null
   demo: boolean
   logLevel: LogLevel
+  /** How long commands, events and read notifications are kept. */
+  retentionDays: number
 }
 
 /** Settings with every address known. */
@@ -32,8 +34,9 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 const digits = z.string().regex(/^\d{1,5}$/)
-const portFrom = (lowest: number) =>
-  digits.transform(Number).pipe(z.number().min(lowest).max(65535))
+const numberFrom = (lowest: number, highest: number) =>
+  digits.transform(Number).pipe(z.number().min(lowest).max(highest))
+const portFrom = (lowest: number) => numberFrom(lowest, 65535)
 const printable = z.string().regex(/^[\x21-\x7e]+$/)
 
 const environment = z.object({
@@ -59,6 +62,7 @@ const environment = z.object({
   BATON_ROOT_TOKEN: printable.optional(),
   BATON_DEMO: z.enum(['0', '1']).optional(),
   BATON_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  BATON_RETENTION_DAYS: numberFrom(1, 36_500).default(90),
 })
 
 type Variable = keyof z.infer<typeof environment>
@@ -76,6 +80,7 @@ const allowed: Record<Variable, string> = {
   BATON_ROOT_TOKEN: 'printable ASCII characters without blanks',
   BATON_DEMO: '0 or 1',
   BATON_LOG_LEVEL: LOG_LEVELS.join(', '),
+  BATON_RETENTION_DAYS: '1–36500',
 }
 
 const secret = new Set<Variable>(['DATABASE_URL', 'BATON_ROOT_TOKEN'])
@@ -106,6 +111,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     rootToken: values.BATON_ROOT_TOKEN ?? null,
     demo: demo ? demo === '1' : !values.DATABASE_URL,
     logLevel: values.BATON_LOG_LEVEL,
+    retentionDays: values.BATON_RETENTION_DAYS,
   }
 }
 

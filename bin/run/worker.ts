@@ -8,6 +8,7 @@ import { createEngine, TASK_QUEUE } from '../../api/engine.ts'
 import { openDatabase } from '../../db/client.ts'
 import type { ResolvedSettings } from '../settings.ts'
 import { openLog } from './log.ts'
+import { scheduleRetention } from './retention.ts'
 import { logThrough } from './runtime.ts'
 import { registerSearchAttributes } from './search-attributes.ts'
 import { openTemporal } from './temporal.ts'
@@ -43,9 +44,17 @@ export async function runWorker(
 
   /** Not `ensureConnected`: having failed once, it fails the same way for ever. */
   function prepareNamespace(): Promise<void> {
-    return temporal.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
-      registerSearchAttributes(temporal.connection, settings.temporalNamespace),
-    )
+    return temporal.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
+      await registerSearchAttributes(temporal.connection, settings.temporalNamespace)
+      await scheduleRetention(temporal.client, taskQueue, settings.retentionDays).catch(
+        notScheduled,
+      )
+    })
+  }
+
+  /** Conversations go on all the same. */
+  function notScheduled(error: Error): void {
+    log.warn({ cause: error.message }, 'Retention is not scheduled; the next start tries again')
   }
 
   async function runOnce(): Promise<void> {

@@ -12,7 +12,6 @@ import {
 } from 'drizzle-orm/pg-core'
 import { type AssignmentMethod, causes, principalTypes } from '../../workflows/domain.ts'
 import { createdAt, oneOf } from './columns.ts'
-import { commands } from './commands.ts'
 import { conversations, holderOf } from './conversations.ts'
 
 /** Why Chat Assignment picked this agent, or nobody. */
@@ -54,6 +53,7 @@ export const assignments = pgTable(
     /** The pool, when it changed to nobody: who could see it then. */
     queueTeamIds: text().array(),
     note: text(),
+    /** No foreign key: the record outlives its commands, and goes on naming them. */
     commandId: text(),
     decision: jsonb().$type<Decision>(),
   },
@@ -76,11 +76,6 @@ export const assignments = pgTable(
       name: 'assignments_conversation',
       columns: [t.workspaceId, t.conversationId],
       foreignColumns: [conversations.workspaceId, conversations.id],
-    }),
-    foreignKey({
-      name: 'assignments_command',
-      columns: [t.workspaceId, t.conversationId, t.commandId],
-      foreignColumns: [commands.workspaceId, commands.conversationId, commands.id],
     }),
     // A command that was carried out changed the Assignee at most once.
     unique('assignments_once_per_command').on(t.commandId),

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import {
   bigint,
   check,
@@ -6,11 +6,11 @@ import {
   index,
   integer,
   jsonb,
+  type PgColumn,
   type PgTableExtraConfigValue,
   pgTable,
   primaryKey,
   text,
-  unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import {
@@ -67,7 +67,6 @@ export const commands = pgTable(
     arrival: bigint({ mode: 'number' }),
   },
   (t): PgTableExtraConfigValue[] => [
-    unique('commands_of_conversation').on(t.workspaceId, t.conversationId, t.id),
     oneOf('commands_kind', t.kind, commandKinds),
     oneOf('commands_outcome', t.outcome, outcomes),
     oneOf('commands_actor', t.actorType, principalTypes),
@@ -87,8 +86,14 @@ export const commands = pgTable(
       .on(t.conversationId)
       .where(sql`${t.kind} = 'offer' and ${t.outcome} = 'pending'`),
     index('commands_pending').on(t.signalledAt).where(sql`${t.outcome} = 'pending'`),
+    index('commands_done').on(doneAt(t)).where(sql`${t.outcome} <> 'pending'`),
   ],
 )
+
+/** When a command was settled; of one that was withdrawn, when it was last asked for. */
+export function doneAt(t: Record<'settledAt' | 'createdAt', PgColumn>): SQL {
+  return sql`coalesce(${t.settledAt}, ${t.createdAt})`
+}
 
 /**
  * One request of one principal under its Idempotency-Key: either a command, whose row has the
@@ -105,13 +110,15 @@ export const idempotencyKeys = pgTable(
     key: text().notNull(),
     /** SHA-256 of method, path and body, hex. */
     requestHash: text().notNull(),
-    commandId: text().references(() => commands.id),
+    commandId: text().references(() => commands.id, { onDelete: 'cascade' }),
     answerStatus: integer(),
     answerBody: text(),
     createdAt: createdAt(),
   },
   (t) => [
     primaryKey({ columns: [t.principalType, t.principalId, t.key] }),
+    index('idempotency_keys_of_command').on(t.commandId),
+    index('idempotency_keys_of_answers').on(t.createdAt).where(sql`${t.commandId} is null`),
     oneOf('idempotency_keys_principal', t.principalType, principalTypes),
     check(
       'idempotency_keys_answer',

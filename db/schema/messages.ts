@@ -10,7 +10,6 @@ import {
 } from 'drizzle-orm/pg-core'
 import { assignments } from './assignments.ts'
 import { id, instant, oneOf } from './columns.ts'
-import { commands } from './commands.ts'
 import { conversations } from './conversations.ts'
 
 export const authorTypes = ['player', 'user', 'ai_agent'] as const
@@ -30,7 +29,7 @@ export const messages = pgTable(
     text: text().notNull(),
     epoch: integer().notNull(),
     sentAt: instant().notNull(),
-    /** The takeover that sent it: assignment and message are one act. */
+    /** The takeover that sent it: assignment and message are one act. It outlives the command. */
     commandId: text(),
   },
   (t): PgTableExtraConfigValue[] => [
@@ -47,11 +46,6 @@ export const messages = pgTable(
       name: 'messages_epoch',
       columns: [t.conversationId, t.epoch],
       foreignColumns: [assignments.conversationId, assignments.number],
-    }),
-    foreignKey({
-      name: 'messages_command',
-      columns: [t.workspaceId, t.conversationId, t.commandId],
-      foreignColumns: [commands.workspaceId, commands.conversationId, commands.id],
     }),
   ],
 )

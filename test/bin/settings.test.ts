@@ -9,6 +9,7 @@ test('nothing configured means everything embedded, on the documented ports', ()
   expect(readSettings({ PATH: '/bin' })).toMatchObject({
     ...{ port: 3000, host: '127.0.0.1', temporalPort: 7233, temporalUiPort: 8233 },
     ...{ postgresPort: 54329, temporalNamespace: 'default', logLevel: 'info' },
+    retentionDays: 90,
     ...{ databaseUrl: null, temporalAddress: null, rootToken: null, demo: true },
     dataDir: join(process.cwd(), '.baton'),
   })
@@ -25,6 +26,7 @@ test.each([
   [{ TEMPORAL_ADDRESS: 'localhost' }, /^TEMPORAL_ADDRESS must be host:port.*got "localhost"$/],
   [{ TEMPORAL_NAMESPACE: 'a b' }, /^TEMPORAL_NAMESPACE must be .*got "a b"$/],
   [{ BATON_DEMO: 'yes' }, 'BATON_DEMO must be 0 or 1, got "yes"'],
+  [{ BATON_RETENTION_DAYS: '0' }, 'BATON_RETENTION_DAYS must be 1–36500, got "0"'],
   [{ BATON_LOG_LEVEL: 'loud' }, /^BATON_LOG_LEVEL must be trace, debug, info.*got "loud"$/],
 ])('%o is refused by name, with what is allowed', (env, message) => {
   expect(() => readSettings(env)).toThrow(message)

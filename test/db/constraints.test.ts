@@ -82,3 +82,13 @@ test('a command cannot be settled without an answer', async () => {
   const statement = sql`update commands set outcome = 'accepted', answer_body = null where conversation_id = ${chat}`
   expect(await forbiddenBy(statement)).toContain('settled_whole')
 })
+
+const tell = (userId: string, conversationId: string) =>
+  sql`insert into notifications (id, workspace_id, user_id, kind, conversation_id, at)
+      values ('ntf_1', ${w.id}, ${userId}, 'message', ${conversationId}, now())`
+
+test('a notification is of one workspace', async () => {
+  expect(await forbiddenBy(tell(other.admin.id, chat))).toBe('notifications_user')
+  const { id: foreign } = await other.chat()
+  expect(await forbiddenBy(tell(mia.id, foreign))).toBe('notifications_conversation')
+})

@@ -1,0 +1,61 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
+import type { Database } from './client.ts'
+import { commands, doneAt, events, idempotencyKeys, notifications, workspaces } from './schema.ts'
+
+/** Rows that one statement removes: it is short, and holds up nobody. */
+const BATCH = 1_000
+
+/** Removes at most a batch of what is older than `before` (ISO 8601); how many rows. */
+type Remove = (db: Database, before: string) => Promise<number>
+
+/**
+ * What is kept for the time of retention, oldest first out; conversations, assignments and
+ * messages stay. A command takes its Idempotency-Key along, or a repeat would find the key alone.
+ */
+export const removals: Record<string, Remove> = {
+  commands: removing(commands, sql`${commands.outcome} <> 'pending'`, doneAt(commands)),
+  answers: removing(
+    idempotencyKeys,
+    sql`${idempotencyKeys.commandId} is null`,
+    sql`${idempotencyKeys.createdAt}`,
+  ),
+  notifications: removing(
+    notifications,
+    sql`${notifications.readAt} is not null`,
+    sql`${notifications.at}`,
+  ),
+  events: removeEvents,
+}
+
+function removing(table: PgTable, done: SQL, since: SQL): Remove {
+  return async (db, before) => {
+    const { count } = await db.execute(sql`
+      delete from ${table} where ctid = any(array(
+        select ctid from ${table} where ${done} and ${since} < ${before}::timestamptz
+        order by ${since} limit ${BATCH} for update skip locked))`)
+    return count
+  }
+}
+
+/** In order of position, up to the first that is kept: what stays of a workspace has no gap. */
+async function removeEvents(db: Database, before: string): Promise<number> {
+  const workspaceId = await findWithOldEvents(db, before)
+  if (workspaceId === null) return 0
+  const { count } = await db.execute(sql`
+    delete from ${events} where workspace_id = ${workspaceId} and position <= (
+      select max(position) from (
+        select position, bool_and(at < ${before}::timestamptz) over (order by position) as past
+        from (select position, at from ${events} where workspace_id = ${workspaceId}
+              order by position limit ${BATCH}) oldest
+      ) judged where past)`)
+  return count
+}
+
+async function findWithOldEvents(db: Database, before: string): Promise<string | null> {
+  const [row] = await db.execute<{ id: string }>(sql`
+    select id from ${workspaces} cross join lateral (
+      select at from ${events} where workspace_id = ${workspaces.id} order by position limit 1
+    ) oldest where at < ${before}::timestamptz limit 1`)
+  return row?.id ?? null
+}
