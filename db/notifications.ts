@@ -11,22 +11,25 @@ export type Notice = { userId: string; kind: NotificationKind; note?: string | n
 /** Where a page of notifications goes on: behind this one. */
 export type NotificationKey = { at: Date; id: string }
 
-/** Tells users of a conversation, in one statement, as part of what they are told of. */
+/** Rows per statement: PostgreSQL takes 65,535 parameters, and thousands may be in a pool. */
+const PORTION = 1_000
+
+/** Tells users of a conversation, as part of what they are told of. */
 export async function insertNotifications(
   tx: Transaction,
   { id: conversationId, workspaceId }: { id: string; workspaceId: string },
   notices: Notice[],
 ): Promise<void> {
-  if (notices.length === 0) return
-  await tx.insert(notifications).values(
-    notices.map((notice) => ({
-      ...notice,
-      id: newId('notification'),
-      workspaceId,
-      conversationId,
-      at: sql`clock_timestamp()`,
-    })),
-  )
+  const rows = notices.map((notice) => ({
+    ...notice,
+    id: newId('notification'),
+    workspaceId,
+    conversationId,
+    at: sql`clock_timestamp()`,
+  }))
+  for (let start = 0; start < rows.length; start += PORTION) {
+    await tx.insert(notifications).values(rows.slice(start, start + PORTION))
+  }
 }
 
 /** What a user was told, newest first. */
