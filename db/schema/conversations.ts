@@ -132,7 +132,7 @@ export const conversations = pgTable(
       columns: [t.workspaceId, t.teamId],
       foreignColumns: [teams.workspaceId, teams.id],
     }),
-    index('conversations_by_activity').on(t.workspaceId, t.lastActivityAt.desc(), t.id.desc()),
+    index('conversations_by_activity').on(t.workspaceId, t.lastActivityAt, t.id),
     index('conversations_by_user').on(t.assigneeUserId, t.status, t.kind),
     index('conversations_open_of_user')
       .on(t.workspaceId, t.assigneeUserId, t.kind)
