@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Engine } from '../api/engine.ts'
 import type { Database } from '../db/client.ts'
+import { createHandOver } from './hand-over.ts'
 import { createLoad } from './load.ts'
 import { createOfferNext } from './offer-next.ts'
 import { createRetain } from './retain.ts'
@@ -12,6 +13,7 @@ export function createActivities(deps: { db: Database; engine: Engine; log: Logg
     load: createLoad(deps),
     settle: createSettle(deps),
     offerNext: createOfferNext(deps),
+    handOver: createHandOver(deps),
     retain: createRetain(deps),
   }
 }

@@ -3,6 +3,7 @@ import type { Engine } from '../api/engine.ts'
 import type { Database } from '../db/client.ts'
 import { describeDatabaseError } from '../db/errors.ts'
 import { sweepCommands } from './sweep/commands.ts'
+import { sweepHandovers } from './sweep/handovers.ts'
 import { sweepPresence } from './sweep/presence.ts'
 import { sweepQueues } from './sweep/queues.ts'
 
@@ -10,7 +11,12 @@ const EVERY_MS = 3_000
 
 export type SweepDeps = { db: Database; engine: Engine; log: Logger }
 
-const sweeps = { presence: sweepPresence, commands: sweepCommands, queues: sweepQueues }
+const sweeps = {
+  presence: sweepPresence,
+  commands: sweepCommands,
+  queues: sweepQueues,
+  handovers: sweepHandovers,
+}
 
 /**
  * Repairs, now and then until stopped, what a crash or a lost signal left undone: it costs

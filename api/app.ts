@@ -10,6 +10,7 @@ import { listConversationsRoute } from './conversations/list.ts'
 import { readConversationRoute } from './conversations/read.ts'
 import { recordRoutes } from './conversations/record.ts'
 import { targetsRoute } from './conversations/targets.ts'
+import { handoverRoutes } from './handovers/index.ts'
 import { listMessagesRoute } from './messages/list.ts'
 import { postMessageRoute } from './messages/post.ts'
 import { listNotificationsRoute } from './notifications/list.ts'
@@ -49,6 +50,7 @@ export function createApp(deps: Deps) {
   app.route('/', postMessageRoute(deps))
   app.route('/', commandRoutes(deps))
   app.route('/', readCommandRoute(deps))
+  app.route('/', handoverRoutes(deps))
   app.route('/', listNotificationsRoute(deps))
   app.route('/', readNotificationRoutes(deps))
 

@@ -2,7 +2,7 @@ import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/clien
 import { actorOf } from '../db/assignments.ts'
 import type { CommandRow } from '../db/commands.ts'
 import type { Command } from '../workflows/conversation-state.ts'
-import type { conversation, queue } from '../workflows/index.ts'
+import type { conversation, handover, queue } from '../workflows/index.ts'
 import { type SignalledKind, signalNames } from '../workflows/messages.ts'
 import { wake } from '../workflows/queue-signals.ts'
 
@@ -22,6 +22,8 @@ export type Engine = {
   signal(command: CommandRow): Promise<void>
   /** Wakes the queue of a teamspace, started when it does not run; `settled`: this offer was. */
   wakeQueue(teamspaceId: string, settled?: string): Promise<void>
+  /** Starts a handover's workflow, unless it runs. */
+  startHandover(handoverId: string): Promise<void>
   /** Rejects with EngineUnavailable unless the engine answers. */
   ping(): Promise<void>
 }
@@ -31,6 +33,7 @@ export function createEngine(client: Client, taskQueue = TASK_QUEUE): Engine {
     signal: (command) => answering(client, () => signalWithStart(client, taskQueue, command)),
     wakeQueue: (teamspaceId, settled) =>
       answering(client, () => wakeQueue(client, taskQueue, teamspaceId, settled)),
+    startHandover: (id) => answering(client, () => startHandover(client, taskQueue, id)),
     ping: () =>
       answering(client, async () => {
         await client.connection.workflowService.getSystemInfo({})
@@ -71,11 +74,23 @@ async function wakeQueue(
   })
 }
 
+async function startHandover(client: Client, taskQueue: string, id: string): Promise<void> {
+  await client.workflow.start<typeof handover>('handover', {
+    workflowId: `handover/${id}`,
+    taskQueue,
+    args: [id],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: `handover \`${id}\``,
+  })
+}
+
 /** What the signal carries of a command: ids, never text or notes. */
 function commandOf(row: CommandRow): Command {
-  const { userId, teamId, status, expectedEpoch, claim } = row.payload
+  const { userId, teamId, status, expectedEpoch, holderId, claim } = row.payload
+  const ids = { userId, teamId, status, expectedEpoch, holderId, claim }
   const actor = actorOf(row)
-  return { commandId: row.id, kind: row.kind, actor, userId, teamId, status, expectedEpoch, claim }
+  return { commandId: row.id, kind: row.kind, actor, ...ids }
 }
 
 async function answering<T>(client: Client, call: () => Promise<T>): Promise<T> {

@@ -14,6 +14,7 @@ const prefixes = {
   command: 'cmd',
   message: 'msg',
   notification: 'ntf',
+  handover: 'hnd',
 } as const
 
 /** A new id, such as `cnv_01k…`: a UUIDv7 behind its kind, so that ids sort by creation. */

@@ -35,6 +35,8 @@ export type Command = {
   teamId?: string
   status?: SettableStatus
   expectedEpoch?: number
+  /** Of a handover: the user for whom the actor passes on what that user holds. */
+  holderId?: string
   /** A takeover without text of what was queued when the request arrived. */
   claim?: boolean
 }

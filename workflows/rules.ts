@@ -40,6 +40,7 @@ function judgeHolder(conversation: ConversationState, command: Command): Refusal
       return mayHandOff(assignee, command.actor) ? null : 'not_assignee'
     case 'transfer':
     case 'team_transfer':
+      return isSame(assignee, passerOf(command)) ? null : 'not_assignee'
     case 'close':
     case 'status':
     case 'reply':
@@ -54,6 +55,11 @@ function judgeHolder(conversation: ConversationState, command: Command): Refusal
     case 'offer':
       return null
   }
+}
+
+/** As whose Assignee a transfer is asked for: the actor's own, or of a handover the holder's. */
+function passerOf({ holderId, actor }: Command): Actor | null {
+  return holderId === undefined ? actor : { type: 'user', id: holderId }
 }
 
 /** The AI agent that holds the chat hands it off, or an API key on its behalf. */

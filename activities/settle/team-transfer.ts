@@ -11,7 +11,7 @@ export async function teamTransfer(it: Case): Promise<Change | Refusal> {
   const teamId = command.payload.teamId as string
   const reason = await whyNotTeam(tx, conversation, teamId)
   if (reason) return { refused: 'target_not_permitted', details: { reason } }
-  const transferorId = command.actorId as string
+  const transferorId = conversation.assigneeUserId as string
   const { picked, decision } = await choose(tx, conversation, { teamIds: [teamId], transferorId })
   const place = { cause: 'team_transfer' as const, teamIds: [teamId], transferorId }
   return {

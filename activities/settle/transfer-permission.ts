@@ -1,10 +1,14 @@
 import { eq } from 'drizzle-orm'
-import { grantsFor } from '../../db/principals.ts'
+import { grantsFor, type Principal } from '../../db/principals.ts'
 import { workspaces } from '../../db/schema.ts'
 import type { Case, Refusal } from './change.ts'
 
-/** Transfers, to a user and to a team, need plan `amateur` or above and the `transfer` grant. */
-export async function refuseTransfer({ tx, conversation, actor }: Case): Promise<Refusal | null> {
+/**
+ * Transfers, to a user and to a team, need plan `amateur` or above and the `transfer` grant; who
+ * hands over what another holds is an admin.
+ */
+export async function refuseTransfer(it: Case): Promise<Refusal | null> {
+  const { tx, command, conversation, actor } = it
   const [workspace] = await tx
     .select({ plan: workspaces.plan })
     .from(workspaces)
@@ -12,6 +16,12 @@ export async function refuseTransfer({ tx, conversation, actor }: Case): Promise
   if (workspace?.plan === 'free') {
     return { refused: 'plan_required', details: { plan: 'free', requiredPlan: 'amateur' } }
   }
+  const { holderId } = command.payload
   const mayTransfer = actor?.type === 'user' && grantsFor(actor, conversation.kind).transfer
-  return mayTransfer ? null : { refused: 'permission_denied' }
+  const mayForHim = holderId === undefined || holderId === actor?.id || isAdmin(actor)
+  return mayTransfer && mayForHim ? null : { refused: 'permission_denied' }
+}
+
+function isAdmin(actor: Principal | null): boolean {
+  return actor?.type === 'user' && actor.isAdmin
 }

@@ -9,7 +9,7 @@ export async function transfer(it: Case): Promise<Change | Refusal> {
   if (refused) return refused
   const { tx, command, conversation } = it
   const userId = command.payload.userId as string
-  if (userId === command.actorId) return { refused: 'self_transfer' }
+  if (userId === conversation.assigneeUserId) return { refused: 'self_transfer' }
   const user = await permitUser(tx, conversation, userId)
   if (typeof user === 'string')
     return { refused: 'target_not_permitted', details: { reason: user } }

@@ -117,3 +117,18 @@ test('a claim of what is no longer queued is told that the Assignee changed, als
   expect(judge(base, claim)).toBe('assignee_changed')
   expect(judge(states['queued by a handoff'], claim)).toBeNull()
 })
+
+test.each(['transfer', 'team_transfer'] as const)(
+  'a %s of a handover is judged by whose conversations are handed over',
+  (kind) => {
+    const command = (holderId: string): Command => ({
+      commandId: 'cmd',
+      kind,
+      actor: noor as Actor,
+      holderId,
+    })
+    expect(judge(base, command('mia'))).toBeNull()
+    expect(judge(base, command('noor'))).toBe('not_assignee')
+    expect(judge(states['queued by a handoff'], command('mia'))).toBe('not_assignee')
+  },
+)
