@@ -10,6 +10,12 @@ const conversationsThat: Record<string, SQL> = {
       is distinct from (select array_agg(number) from generate_series(1, epoch) number)`,
   'are held by nobody and wait nowhere': sql`
     num_nonnulls(assignee_user_id, assignee_ai_agent_id, queue_arrival) <> 1`,
+  'wait at a place that another has': sql`
+    queue_arrival in (select queue_arrival from conversations other
+      where other.workspace_id = conversations.workspace_id and other.id <> conversations.id)`,
+  'were taken out of the queue and given to nobody': sql`
+    exists (select from assignments
+      where conversation_id = conversations.id and cause = 'queue' and to_user_id is null)`,
   'count other messages than they have': sql`
     message_count <> (select count(*) from messages where conversation_id = conversations.id)`,
 }

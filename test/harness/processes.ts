@@ -10,7 +10,7 @@ import { migrate } from '../../db/migrate.ts'
 import type { TestApi } from './api.ts'
 import { builtOnce } from './build.ts'
 import { caller } from './caller.ts'
-import { type Part, postgresPart, program, temporalPart } from './parts.ts'
+import { type Part, type Program, postgresPart, program, temporalPart } from './parts.ts'
 
 const ROOT_TOKEN = 'bt_root_crash'
 const READY_MS = 30_000
@@ -45,7 +45,7 @@ export async function ownService() {
   const api = program(join(dist, 'bin/api.js'), env, join(dataDir, 'api.log'))
   const worker = program(join(dist, 'bin/worker.js'), env, join(dataDir, 'worker.log'))
   const parts: Record<PartName, Part> = { worker, api, temporal, postgres }
-  const all = Object.values(parts)
+  const all: Part[] = Object.values(parts)
   const killNow = () => {
     for (const part of all) void part.kill()
   }
@@ -70,6 +70,15 @@ export async function ownService() {
     if (!(await until(isReady, READY_MS))) throw new Error(`${url} does not get ready`)
   }
 
+  /** One more worker beside the first, started; it ends with the service. */
+  async function anotherWorker(): Promise<Program> {
+    const log = join(dataDir, `worker-${all.length}.log`)
+    const another = program(join(dist, 'bin/worker.js'), env, log)
+    all.push(another)
+    await another.start()
+    return another
+  }
+
   /** Lets go on what a failed test has left frozen. */
   function thaw(): void {
     for (const part of all) part.thaw()
@@ -86,7 +95,7 @@ export async function ownService() {
   return {
     ...{ url, dist, dataDir, env, parts, api, worker, temporal, postgres },
     ...{ db: database.db, engine: new Client({ connection }) },
-    ...{ as, root: as(ROOT_TOKEN), isReady, ready, thaw, close },
+    ...{ as, root: as(ROOT_TOKEN), anotherWorker, isReady, ready, thaw, close },
     /** As `aWorkspace` wants it. */
     forWorkspaces: { as, root: as(ROOT_TOKEN) } as unknown as TestApi,
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApi, testApi } from '../harness/api.ts'
-import { handOff, untilAssigned } from '../harness/queueing.ts'
+import { handOff, setAssignment, setPresence, untilAssigned } from '../harness/queueing.ts'
 import { aWorkspace, expectStatus, type Person, type Workspace } from '../harness/workspace.ts'
 
 let api: TestApi
@@ -22,10 +22,6 @@ async function everyoneFull(): Promise<Scene> {
   return { w, mia, noor, held }
 }
 
-async function setAssignment(w: Workspace, assignment: unknown): Promise<void> {
-  expectStatus(await w.admin.patch(`/v1/teamspaces/${w.teamspaceId}`, { assignment }), 200)
-}
-
 const at = (id: string, action: string) => `/v1/conversations/${id}/${action}`
 const text = { message: { text: 'Mine' } }
 
@@ -37,8 +33,7 @@ const reasons: Record<string, (scene: Scene) => Promise<unknown>> = {
     expectStatus(await mia.post(at(held, 'transfer'), { userId: noor.id }), 200),
   'a takeover away': async ({ w, held }) =>
     expectStatus(await w.admin.post(at(held, 'takeover'), text), 200),
-  'somebody coming online': async ({ noor }) =>
-    expectStatus(await noor.put('/v1/users/me/presence', { presence: 'online' }), 200),
+  'somebody coming online': ({ noor }) => setPresence(noor, 'online'),
   'a raised cap': ({ w }) => setAssignment(w, { maxChatsPerAgent: 2 }),
   'a new member': ({ w }) => w.user('Omar', { teams: [w.support] }),
 }
