@@ -1,0 +1,69 @@
+import { pino } from 'pino'
+import { createOfferNext } from '../../activities/offer-next.ts'
+import { createSettle } from '../../activities/settle.ts'
+import { findCommand, insertCommand } from '../../db/commands.ts'
+import { stateOf } from '../../db/conversation-state.ts'
+import { type ConversationRow, findConversation } from '../../db/conversations.ts'
+import { newId } from '../../db/ids.ts'
+import type { Settlement } from '../../workflows/conversation-state.ts'
+import type { Actor, CommandKind } from '../../workflows/domain.ts'
+import { judge } from '../../workflows/rules.ts'
+import type { TestApi } from './api.ts'
+
+export type Settling = ReturnType<typeof settling>
+
+/**
+ * Settles commands in the order the test calls for: in place of the workflows of an API without a
+ * worker, with its rule and its activity.
+ */
+export function settling(api: TestApi) {
+  const { db } = api.database.client
+  const settle = createSettle({ db, engine: api.engine, log: pino({ level: 'silent' }) })
+  const rowOf = async (id: string) => (await findConversation(db, id)) as ConversationRow
+
+  /** Settles a command that is pending, as its workflow would now. */
+  async function settled(conversationId: string, commandId: string): Promise<Settlement> {
+    const command = await findCommand(db, commandId)
+    if (!command) throw new Error(`No command ${commandId}`)
+    const state = stateOf(await rowOf(conversationId))
+    const { kind, actorType, actorId } = command
+    const { expectedEpoch, claim } = command.payload
+    const actor = actorType && actorId ? { type: actorType, id: actorId } : null
+    const refusal = judge(state, { commandId, kind, actor, expectedEpoch, claim })
+    return settle({ conversationId, commandId, version: state.version, refusal })
+  }
+
+  /** Does this to a conversation, which must be carried out; what came of it. */
+  async function does(
+    conversationId: string,
+    kind: CommandKind,
+    actor: Actor,
+    payload: Parameters<typeof insertCommand>[1]['payload'] = {},
+  ): Promise<Settlement> {
+    const { workspaceId } = await rowOf(conversationId)
+    const id = newId('command')
+    const { type: actorType, id: actorId } = actor
+    await insertCommand(db, { id, workspaceId, conversationId, kind, actorType, actorId, payload })
+    const settlement = await settled(conversationId, id)
+    if (settlement.outcome === 'accepted' || settlement.outcome === 'queued') return settlement
+    throw new Error(`${kind} of ${conversationId}: ${settlement.code ?? settlement.outcome}`)
+  }
+
+  /** Offers a slot as the queue does; the offer, not settled yet, or null when nobody could take one. */
+  async function offerNext(teamspaceId: string, passedOver: string[] = []) {
+    return (await createOfferNext({ db, engine: api.engine })(teamspaceId, passedOver)).offer
+  }
+
+  /** Offers slots for as long as somebody could take one; to which conversations, in order. */
+  async function drain(teamspaceId: string): Promise<string[]> {
+    const offered: string[] = []
+    for (;;) {
+      const offer = await offerNext(teamspaceId)
+      if (!offer) return offered
+      offered.push(offer.conversationId)
+      await settled(offer.conversationId, offer.commandId)
+    }
+  }
+
+  return { does, settled, offerNext, drain, rowOf }
+}
