@@ -14,13 +14,13 @@ import { orDatabaseTrouble } from './failures.ts'
  * again. Says whether anything waits at all.
  */
 export function createOfferNext({ db, engine }: { db: Database; engine: Engine }) {
-  return (teamspaceId: string, passedOver: string[]): Promise<Next> =>
+  return (teamspaceId: string): Promise<Next> =>
     orDatabaseTrouble(async () => {
       const pools = await listWaitingPools(db, teamspaceId)
       if (pools.length === 0) return { waiting: false, offer: null }
       const settings = await chatAssignmentOf(db, teamspaceId)
       const everyone = await listServing(db, teamspaceId)
-      const among = { teamspaceId, before: null, passedOver }
+      const among = { teamspaceId, before: null }
       const next = await longestServable(db, everyone, settings, among)
       const command = next && (await insertOffer(db, next))
       if (!command) return { waiting: true, offer: null }

@@ -1,7 +1,7 @@
-import { and, asc, eq, isNotNull, lt, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, lt, not, or, type SQL, sql } from 'drizzle-orm'
 import type { ConversationKind } from '../workflows/domain.ts'
 import type { Queryable } from './client.ts'
-import { conversations, queuePoolOf } from './schema.ts'
+import { commands, conversations, queuePoolOf } from './schema.ts'
 
 /** For whom something waits: these teams, or anyone in the teamspace (null). */
 export type WaitingPool = { kind: ConversationKind; teamIds: string[] | null }
@@ -37,23 +37,34 @@ export async function listWaitingPools(db: Queryable, teamspaceId: string): Prom
   }))
 }
 
+/** So often a sweeper told a workflow of its offer, in vain, that it stands in nobody's way any more: 15 s. */
+const SWEEPS_IN_VAIN = 2
+
+/**
+ * Its workflow does not answer. Told by sweeps and not by time: where no worker or engine runs,
+ * nobody sweeps, and what waits longest is not overtaken for it.
+ */
+const answersNot = sql`exists (
+  select from ${commands}
+  where ${commands.conversationId} = ${conversations.id} and ${commands.kind} = 'offer'
+    and ${commands.outcome} = 'pending' and ${commands.sweeps} >= ${SWEEPS_IN_VAIN})`
+
 /** What to leave out of a pool. */
 export type But = {
   /** Whoever arrived at this number or later (null: nobody). */
   before: number | null
-  conversationIds: string[]
   /** What this holder has left by a team transfer. */
   transferorId: string | null
 }
 
-/** Who has waited longest for a pool of the teamspace, but for some. */
+/** Who has waited longest for a pool of the teamspace, but for some, and for whoever does not answer. */
 export async function firstWaiting(
   db: Queryable,
   teamspaceId: string,
   { kind, teamIds }: WaitingPool,
   but: But,
 ): Promise<Waiting | null> {
-  const { before, conversationIds, transferorId } = but
+  const { before, transferorId } = but
   const transferor = conversations.queueTransferorId
   const [row] = await db
     .select({
@@ -69,7 +80,7 @@ export async function firstWaiting(
         eq(conversations.kind, kind),
         sql`${pool} = ${sql.param(teamIds ?? [], conversations.queueTeamIds)}`,
         before === null ? undefined : lt(conversations.queueArrival, before),
-        conversationIds.length === 0 ? undefined : notInArray(conversations.id, conversationIds),
+        not(answersNot),
         transferorId === null
           ? undefined
           : or(sql`${transferor} is null`, sql`${transferor} <> ${transferorId}`),

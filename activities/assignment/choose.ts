@@ -42,7 +42,7 @@ export async function choose(
   }
   if (!result.picked) return { picked: null, decision, anyoneOnline }
 
-  const among = { teamspaceId, before: queueArrival, passedOver: [] }
+  const among = { teamspaceId, before: queueArrival }
   const earlier = await longestServable(tx, everyone, settings, among)
   if (earlier) {
     const behind = earlier.conversationId

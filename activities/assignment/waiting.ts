@@ -4,8 +4,8 @@ import type { Serving } from '../../db/pool.ts'
 import { firstWaiting, listWaitingPools, type Waiting, type WaitingPool } from '../../db/queue.ts'
 import { candidatesFor } from './pool.ts'
 
-/** Whom to look at: those who arrived before this number (null: all), but for these conversations. */
-export type Among = { teamspaceId: string; before: number | null; passedOver: string[] }
+/** Whom to look at: those who arrived before this number (null: all). */
+export type Among = { teamspaceId: string; before: number | null }
 
 /**
  * The conversation that has waited longest among those that somebody could take now; null when
@@ -31,13 +31,13 @@ async function firstServable(
   db: Queryable,
   everyone: Serving[],
   settings: ChatAssignment,
-  { teamspaceId, before, passedOver, pool }: Among & { pool: WaitingPool },
+  { teamspaceId, before, pool }: Among & { pool: WaitingPool },
 ): Promise<Waiting | null> {
   const free = (transferorId: string | null) =>
     candidatesFor(everyone, settings, { ...pool, transferorId })
   const [candidate, another] = free(null)
   if (!candidate) return null
   const alone = !another && free(candidate.userId).length === 0 ? candidate.userId : null
-  const but = { before, conversationIds: passedOver, transferorId: alone }
+  const but = { before, transferorId: alone }
   return firstWaiting(db, teamspaceId, pool, but)
 }

@@ -8,7 +8,7 @@ export async function sweepQueues({ db, engine }: SweepDeps): Promise<void> {
   for (const teamspaceId of await listTeamspacesWaiting(db)) {
     const settings = await chatAssignmentOf(db, teamspaceId)
     const everyone = await listServing(db, teamspaceId)
-    const among = { teamspaceId, before: null, passedOver: [] }
+    const among = { teamspaceId, before: null }
     if (await longestServable(db, everyone, settings, among)) await engine.wakeQueue(teamspaceId)
   }
 }

@@ -50,8 +50,8 @@ export function settling(api: TestApi) {
   }
 
   /** Offers a slot as the queue does; the offer, not settled yet, or null when nobody could take one. */
-  async function offerNext(teamspaceId: string, passedOver: string[] = []) {
-    return (await createOfferNext({ db, engine: api.engine })(teamspaceId, passedOver)).offer
+  async function offerNext(teamspaceId: string) {
+    return (await createOfferNext({ db, engine: api.engine })(teamspaceId)).offer
   }
 
   /** Offers slots for as long as somebody could take one; to which conversations, in order. */
