@@ -2,19 +2,27 @@ import type { WorkflowHandle } from '@temporalio/client'
 import { defaultPayloadConverter } from '@temporalio/common'
 import { vi } from 'vitest'
 import type { Settlement } from '../../workflows/conversation-state.ts'
+import type { Next } from '../../workflows/queue.ts'
 import type { TestApi } from './api.ts'
 
 export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>
 export type HistoryEvent = NonNullable<History['events']>[number]
 type Payload = Parameters<typeof defaultPayloadConverter.fromPayload>[0]
 
-/** The history of a conversation's run (the latest unless named), once nothing is under way in it. */
-export async function historyOf(
-  { temporal }: Pick<TestApi, 'temporal'>,
-  conversationId: string,
+type WithTemporal = Pick<TestApi, 'temporal'>
+
+/** The history of a conversation's latest run, once nothing is under way in it. */
+export function historyOf(api: WithTemporal, conversationId: string): Promise<History> {
+  return historyOfRun(api, `conversation/${conversationId}`)
+}
+
+/** The history of a workflow's run (the latest unless named), once nothing is under way in it. */
+export async function historyOfRun(
+  { temporal }: WithTemporal,
+  workflowId: string,
   runId?: string,
 ): Promise<History> {
-  const handle = temporal.workflow.getHandle(`conversation/${conversationId}`, runId)
+  const handle = temporal.workflow.getHandle(workflowId, runId)
   return vi.waitFor(
     async () => {
       const history = await handle.fetchHistory()
@@ -37,18 +45,36 @@ export function kindOf(event: HistoryEvent): string {
 
 /** What `settle` answered, in order, as `accepted` or `refused: not_assignee`; by whatever activity. */
 export function settlementsIn(history: History): string[] {
-  const results = (history.events ?? []).flatMap((event) => {
-    const marker = event.markerRecordedEventAttributes?.details?.result?.payloads ?? []
-    const activity = event.activityTaskCompletedEventAttributes?.result?.payloads ?? []
-    return [...marker, ...activity]
-  })
-  return results
-    .map((payload) => defaultPayloadConverter.fromPayload<Settlement | null>(payload as Payload))
+  return resultsIn<Settlement | null>(history)
     .filter((result) => result !== null && 'outcome' in result)
     .map((result) => {
       const { outcome, code } = result as Settlement
       return code ? `${outcome}: ${code}` : outcome
     })
+}
+
+/**
+ * How a queue went on, repetitions left out: `nobody free`, `nothing waits`, or `offer 1` for an
+ * offer to the first conversation that ever had one, `offer 2` for the second …
+ */
+export function offersIn(runs: History[]): string[] {
+  const asked: string[] = []
+  const words = runs.flatMap(resultsIn<Next>).map(({ waiting, offer }) => {
+    if (!offer) return waiting ? 'nobody free' : 'nothing waits'
+    if (!asked.includes(offer.conversationId)) asked.push(offer.conversationId)
+    return `offer ${asked.indexOf(offer.conversationId) + 1}`
+  })
+  return words.filter((word, index) => word !== words[index - 1])
+}
+
+/** What the activities answered, in order, local or not. */
+function resultsIn<T>(history: History): T[] {
+  const payloads = (history.events ?? []).flatMap((event) => {
+    const marker = event.markerRecordedEventAttributes?.details?.result?.payloads ?? []
+    const activity = event.activityTaskCompletedEventAttributes?.result?.payloads ?? []
+    return [...marker, ...activity]
+  })
+  return payloads.map((payload) => defaultPayloadConverter.fromPayload<T>(payload as Payload))
 }
 
 /** The names of the signals a run received, in order. */

@@ -2,17 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { vi } from 'vitest'
 import type { TestApi } from '../harness/api.ts'
-import { type History, historyOf } from '../harness/history.ts'
+import { type History, historyOfRun } from '../harness/history.ts'
 
 export const HISTORIES = new URL('./histories/', import.meta.url)
 
-/** The histories of every run of a conversation, oldest first, once there are `count` of them. */
-export async function runsOf(
-  api: TestApi,
-  conversationId: string,
-  count: number,
-): Promise<History[]> {
-  const query = `WorkflowId = 'conversation/${conversationId}'`
+/** The histories of every run of a workflow, oldest first, once there are `count` of them. */
+export async function runsOf(api: TestApi, workflowId: string, count: number): Promise<History[]> {
+  const query = `WorkflowId = '${workflowId}'`
   const runIds = await vi.waitFor(
     async () => {
       const runs: { runId: string; at: Date }[] = []
@@ -24,7 +20,7 @@ export async function runsOf(
     },
     { timeout: 10_000, interval: 100 },
   )
-  return Promise.all(runIds.map((runId) => historyOf(api, conversationId, runId)))
+  return Promise.all(runIds.map((runId) => historyOfRun(api, workflowId, runId)))
 }
 
 /** Writes the histories of a life's runs, as `<name>.<run>.json`. */

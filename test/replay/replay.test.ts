@@ -3,13 +3,19 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js'
 import { Worker } from '@temporalio/worker'
 import { DeterminismViolationError } from '@temporalio/workflow'
 import { expect, inject, test } from 'vitest'
-import { settlementsIn } from '../harness/history.ts'
+import { offersIn, settlementsIn } from '../harness/history.ts'
 import { lives } from './lives.ts'
+import { queueLives } from './queue-lives.ts'
 import { HISTORIES } from './recording.ts'
 
 const onFile = Object.entries(lives).flatMap(([name, { runs }]) =>
   runs.map((settlements, index) => ({ file: `${name}.${index + 1}.json`, settlements })),
 )
+
+const queuesOnFile = Object.entries(queueLives).map(([name, { offers }]) => ({
+  file: `${name}.1.json`,
+  offers,
+}))
 
 async function read(file: string) {
   return historyFromJSON(JSON.parse(await readFile(new URL(file, HISTORIES), 'utf8')))
@@ -26,6 +32,12 @@ test.each(onFile)('$file replays, and settled what it says', async ({ file, sett
   expect(settlementsIn(history)).toEqual(settlements)
 })
 
+test.each(queuesOnFile)('$file replays, and offered what it says', async ({ file, offers }) => {
+  const history = await read(file)
+  await replay(history)
+  expect(offersIn([history])).toEqual(offers)
+})
+
 test('a run that is continued carries the commands that waited', async () => {
   const history = await read('continued-with-commands-waiting.2.json')
   const input = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? []
@@ -35,7 +47,8 @@ test('a run that is continued carries the commands that waited', async () => {
 })
 
 test('every history on file is of a life', async () => {
-  expect((await readdir(HISTORIES)).sort()).toEqual(onFile.map(({ file }) => file).sort())
+  const files = [...onFile, ...queuesOnFile].map(({ file }) => file)
+  expect((await readdir(HISTORIES)).sort()).toEqual(files.sort())
 })
 
 test('a history whose last settlement was another activity does not replay', async () => {
@@ -47,5 +60,16 @@ test('a history whose last settlement was another activity does not replay', asy
   if (!recorded?.data) throw new Error('The history has no settlement to tamper with')
   const honest = Buffer.from(recorded.data).toString()
   recorded.data = Buffer.from(honest.replace('"settle"', '"another"'))
+  await expect(replay(history)).rejects.toThrow(DeterminismViolationError)
+})
+
+test('a history whose first offer was not waited for does not replay', async () => {
+  const history = await read('queue-drained.1.json')
+  const results = (history.events ?? []).flatMap((event) => {
+    return event.activityTaskCompletedEventAttributes?.result?.payloads?.[0] ?? []
+  })
+  const offered = results.find(({ data }) => Buffer.from(data ?? []).includes('commandId'))
+  if (!offered?.data) throw new Error('The history has no offer to tamper with')
+  offered.data = Buffer.from('{"waiting":false,"offer":null}')
   await expect(replay(history)).rejects.toThrow(DeterminismViolationError)
 })

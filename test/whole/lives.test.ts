@@ -5,9 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../../bin/embedded/ports.ts'
 import { type EmbeddedTemporal, startTemporal } from '../../bin/embedded/temporal/server.ts'
 import { type TestApi, testApi } from '../harness/api.ts'
-import { settlementsIn } from '../harness/history.ts'
+import { kindOf, offersIn, settlementsIn } from '../harness/history.ts'
 import { aWorkspace } from '../harness/workspace.ts'
 import { lives } from '../replay/lives.ts'
+import { queueLives } from '../replay/queue-lives.ts'
 import { recordHistory, runsOf } from '../replay/recording.ts'
 
 const CONTINUE_AFTER_EVENTS = 14
@@ -41,7 +42,28 @@ afterAll(async () => {
 test.each(Object.entries(lives))('%s', { timeout: 40_000 }, async (name, life) => {
   const on = life.onImpatientTemporal ? impatient.api : api
   const id = await life.drive(on, await aWorkspace(on))
-  const runs = await runsOf(on, id, life.runs.length)
+  const runs = await runsOf(on, `conversation/${id}`, life.runs.length)
   expect(runs.map(settlementsIn)).toEqual(life.runs)
   if (process.env.BATON_RECORD) await recordHistory(name, runs)
+})
+
+test.each(Object.entries(queueLives))(
+  '%s',
+  { timeout: 60_000 },
+  async (name, { drive, offers }) => {
+    const teamspaceId = await drive(api, await aWorkspace(api))
+    const runs = await runsOf(api, `queue/${teamspaceId}`, 1)
+    expect(offersIn(runs)).toEqual(offers)
+    // A wake that comes late begins a run of its own, in which nothing waits.
+    if (process.env.BATON_RECORD) await recordHistory(name, runs.slice(0, 1))
+  },
+)
+
+test('a queue that is continued as new serves what is left', { timeout: 40_000 }, async () => {
+  const { drive, offers } = queueLives['queue-drained'] as (typeof queueLives)[string]
+  const teamspaceId = await drive(impatient.api, await aWorkspace(impatient.api))
+  const runs = await runsOf(impatient.api, `queue/${teamspaceId}`, 2)
+  expect(offersIn(runs)).toEqual(offers)
+  const last = runs[0]?.events?.at(-1)
+  expect(last && kindOf(last)).toBe('workflowExecutionContinuedAsNew')
 })

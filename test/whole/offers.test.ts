@@ -13,10 +13,9 @@ import {
   waitingIn,
 } from '../harness/queueing.ts'
 import { aLivechat } from '../harness/scenes.ts'
-import { aWorkspace, expectStatus, type Workspace } from '../harness/workspace.ts'
+import { assignedWhileSwept, stuck } from '../harness/stuck.ts'
+import { aWorkspace, expectStatus } from '../harness/workspace.ts'
 
-/** The queue waits 10 s for an answer. */
-const PASSED_OVER_WITHIN_MS = 20_000
 /** The sweeper looks every 3 s. */
 const SWEPT_WITHIN_MS = 10_000
 
@@ -47,48 +46,19 @@ function untilOffered(conversationId: string): Promise<void> {
   return vi.waitFor(async () => expect(await db.$count(commands, offers)).toBe(1), 5_000)
 }
 
-/** Puts in the place of its workflow one that no worker runs; ends it when called. */
-async function stuck(conversationId: string): Promise<() => Promise<unknown>> {
-  const workflowId = `conversation/${conversationId}`
-  const { workflow } = api.temporal
-  await workflow.getHandle(workflowId).terminate('by the test')
-  const taskQueue = 'served-by-nobody'
-  const handle = await workflow.start('conversation', {
-    workflowId,
-    taskQueue,
-    args: [conversationId],
-  })
-  return () => handle.terminate('by the test')
-}
-
-/** Resolves once somebody holds it; until then the sweeper finds this offer overdue at each look. */
-async function assignedWhileSwept(w: Workspace, id: string, offeredTo: string): Promise<string> {
-  const offer = and(eq(commands.conversationId, offeredTo), eq(commands.kind, 'offer'))
-  const signalledAt = sql`now() - interval '1 hour'`
-  return vi.waitFor(
-    async () => {
-      await db.update(commands).set({ signalledAt }).where(offer)
-      const holder = await holderOf(w, id)
-      if (!holder) throw new Error(`${id} still waits`)
-      return holder.id
-    },
-    { timeout: PASSED_OVER_WITHIN_MS, interval: 100 },
-  )
-}
-
 test.concurrent('what does not answer its offer stops nobody, and has its turn when it answers', {
   timeout: 60_000,
 }, async () => {
   const { w, mia, ids } = await waitingForMia(2)
   const [first, second] = ids
-  const unstick = await stuck(first)
+  const unstick = await stuck(api, first)
   await setPresence(mia, 'online')
   await untilOffered(first)
-  expect(await assignedWhileSwept(w, second, first)).toBe(mia.id)
+  expect(await assignedWhileSwept(db, w, second, first)).toBe(mia.id)
   expect(await waitingIn(w)).toEqual([first])
   await unstick()
   await setAssignment(w, { maxChatsPerAgent: 2 })
-  expect(await assignedWhileSwept(w, first, first)).toBe(mia.id)
+  expect(await assignedWhileSwept(db, w, first, first)).toBe(mia.id)
   const offers = and(eq(commands.kind, 'offer'), eq(commands.workspaceId, w.id))
   expect(await db.$count(commands, offers)).toBeLessThan(5)
 })
