@@ -117,6 +117,14 @@ test('who waits for a full team does not stand in the way of who waits for anoth
   expect(await waitingIn(w)).toEqual([first.id])
 })
 
+test('who serves two teams is given what waited longest for either', async () => {
+  const [first, second] = [await handedOffTo(w.billing), await handedOffTo(w.support)]
+  const both = await w.user('Bea', { teams: [w.support, w.billing] })
+  expect(await by.drain(w.teamspaceId)).toEqual([first.id])
+  expect(await by.rowOf(first.id)).toMatchObject({ assigneeUserId: both.id, teamId: w.billing.id })
+  expect(await waitingIn(w)).toEqual([second.id])
+})
+
 test('a pool that came to be empty while something waits for it becomes anyone, and the decision says so', async () => {
   const team = await aTeam(w, 'Leaving')
   const tom = await w.user('Tom', { teams: [team], online: false })

@@ -47,7 +47,7 @@ test.each(Object.entries(lives))('%s', { timeout: 40_000 }, async (name, life) =
   if (process.env.BATON_RECORD) await recordHistory(name, runs)
 })
 
-test.each(Object.entries(queueLives))(
+test.concurrent.each(Object.entries(queueLives))(
   '%s',
   { timeout: 60_000 },
   async (name, { drive, offers }) => {
@@ -59,7 +59,9 @@ test.each(Object.entries(queueLives))(
   },
 )
 
-test('a queue that is continued as new serves what is left', { timeout: 40_000 }, async () => {
+test.concurrent('a queue that is continued as new serves what is left', {
+  timeout: 40_000,
+}, async () => {
   const { drive, offers } = queueLives['queue-drained'] as (typeof queueLives)[string]
   const teamspaceId = await drive(impatient.api, await aWorkspace(impatient.api))
   const runs = await runsOf(impatient.api, `queue/${teamspaceId}`, 2)
