@@ -133,7 +133,7 @@ async function localFallsBackToRegular(api: TestApi, w: Workspace): Promise<stri
         const kinds = (events ?? []).map(kindOf)
         if (!kinds.includes('activityTaskScheduled')) throw new Error('Still local')
       },
-      { timeout: 15_000, interval: 200 },
+      { timeout: 25_000, interval: 200 },
     )
   })
   expectStatus(await mia.post(path(id, 'close'), {}), 200)
