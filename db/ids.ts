@@ -15,6 +15,8 @@ const prefixes = {
   message: 'msg',
   notification: 'ntf',
   handover: 'hnd',
+  webhook: 'whk',
+  delivery: 'dlv',
 } as const
 
 /** A new id, such as `cnv_01k…`: a UUIDv7 behind its kind, so that ids sort by creation. */
@@ -25,6 +27,11 @@ export function newId(of: keyof typeof prefixes): string {
 /** A new bearer token with 256 random bits; shown once, kept only as `hashToken` of it. */
 export function newToken(of: 'user' | 'ai' | 'key' | 'root'): string {
   return `bt_${of}_${randomBytes(32).toString('base64url')}`
+}
+
+/** A new key to sign webhooks with, as Standard Webhooks has it: 256 random bits. */
+export function newWebhookSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`
 }
 
 /** SHA-256, hex. */

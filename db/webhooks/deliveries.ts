@@ -1,0 +1,49 @@
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import type { Queryable } from '../client.ts'
+import { oneOf } from '../people/in-order.ts'
+import { webhookDeliveries } from '../schema.ts'
+import type { DeliveryRow } from './due.ts'
+import type { WebhookRow } from './webhooks.ts'
+
+/** Those of a webhook, latest event first. */
+export function listDeliveries(
+  db: Queryable,
+  { id: webhookId }: WebhookRow,
+  { before, limit }: { before: number | undefined; limit: number },
+): Promise<DeliveryRow[]> {
+  const { position } = webhookDeliveries
+  const older = before === undefined ? undefined : lt(position, before)
+  return db
+    .select()
+    .from(webhookDeliveries)
+    .where(and(eq(webhookDeliveries.webhookId, webhookId), older))
+    .orderBy(desc(position))
+    .limit(limit)
+}
+
+/**
+ * Makes it due now, also one that arrived or failed: its three days begin anew then. One that is
+ * in flight stays so, and one that waits for its turn goes on waiting. Null when the webhook has no such delivery.
+ */
+export async function retryDelivery(
+  db: Queryable,
+  { id: webhookId, workspaceId }: WebhookRow,
+  id: string,
+): Promise<DeliveryRow | null> {
+  const { state, attempts, firstAttemptAt, nextAttemptAt } = webhookDeliveries
+  const isPending = eq(state, 'pending')
+  const [row] = await db
+    .update(webhookDeliveries)
+    .set({
+      state: 'pending',
+      nextAttemptAt: sql`case when ${isPending} and ${nextAttemptAt} is null then null else now() end`,
+      attempts: sql`case when ${isPending} then ${attempts} else 0 end`,
+      firstAttemptAt: sql`case when ${isPending} then ${firstAttemptAt} end`,
+      deliveredAt: null,
+    })
+    .where(
+      and(oneOf(webhookDeliveries, workspaceId, id), eq(webhookDeliveries.webhookId, webhookId)),
+    )
+    .returning()
+  return row ?? null
+}

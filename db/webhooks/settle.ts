@@ -1,0 +1,102 @@
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import type { Database, Transaction } from '../client.ts'
+import { webhookDeliveries, webhooks } from '../schema.ts'
+import type { Claimed } from './due.ts'
+import { letPass, turnAfter } from './turns.ts'
+
+/** What a receiver said, or why it said nothing. */
+export type Answer = { status: number | null; error: string | null; body: string | null }
+
+const answered = ({ status, error, body }: Answer) => ({
+  claimedUntil: null,
+  lastStatus: status,
+  lastError: error,
+  lastBody: body,
+})
+
+/** It arrived, whoever sent it: the next has its turn, and the webhook is not failing. */
+export function markDelivered(db: Database, claimed: Claimed, answer: Answer): Promise<void> {
+  return alone(db, claimed, async (tx) => {
+    await tx
+      .update(webhookDeliveries)
+      .set({ ...answered(answer), state: 'delivered', deliveredAt: sql`now()` })
+      .where(eq(webhookDeliveries.id, claimed.id))
+    await letPass(tx, claimed, sql`now()`)
+    await tx
+      .update(webhooks)
+      .set({ failingSince: null })
+      .where(and(eq(webhooks.id, claimed.webhookId), isNotNull(webhooks.failingSince)))
+  })
+}
+
+/**
+ * It is tried again `inMs` from now, and the next has its turn an hour after the first attempt;
+ * unless another attempt is under way already.
+ */
+export function markForRetry(
+  db: Database,
+  claimed: Claimed,
+  answer: Answer,
+  inMs: number,
+): Promise<void> {
+  const nextAttemptAt = sql`now() + make_interval(secs => ${inMs / 1000})`
+  return alone(db, claimed, async (tx) => {
+    const postponed = await tx
+      .update(webhookDeliveries)
+      .set({ ...answered(answer), nextAttemptAt })
+      .where(isStill(claimed))
+      .returning({ id: webhookDeliveries.id })
+    const turn = turnAfter(claimed.firstAttemptAt).toISOString()
+    if (postponed.length > 0) await letPass(tx, claimed, sql`${turn}::timestamptz`)
+  })
+}
+
+/**
+ * It is not tried again by itself, and the next has its turn. Returns whether its webhook is now
+ * known to be failing, and was not.
+ */
+export function markFailed(
+  db: Database,
+  claimed: Claimed,
+  answer: Answer,
+  givenUp: boolean,
+): Promise<boolean> {
+  return alone(db, claimed, async (tx) => {
+    const failed = await tx
+      .update(webhookDeliveries)
+      .set({ ...answered(answer), state: 'failed' })
+      .where(isStill(claimed))
+      .returning({ id: webhookDeliveries.id })
+    if (failed.length === 0) return false
+    await letPass(tx, claimed, sql`now()`)
+    return givenUp && (await markFailing(tx, claimed))
+  })
+}
+
+async function markFailing(tx: Transaction, { webhookId }: Claimed): Promise<boolean> {
+  const failing = await tx
+    .update(webhooks)
+    .set({ failingSince: sql`now()` })
+    .where(and(eq(webhooks.id, webhookId), isNull(webhooks.failingSince)))
+    .returning({ id: webhooks.id })
+  return failing.length > 0
+}
+
+/** One at a time for a webhook, fan-out included: who is given a turn must not be overlooked. */
+function alone<T>(
+  db: Database,
+  { webhookId }: Claimed,
+  run: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return db.transaction(async (tx) => {
+    const its = eq(webhooks.id, webhookId)
+    await tx.select({ id: webhooks.id }).from(webhooks).where(its).for('no key update')
+    return run(tx)
+  })
+}
+
+/** Nobody has taken it over since. */
+function isStill({ id, claimedUntil }: Claimed) {
+  const mine = eq(webhookDeliveries.claimedUntil, claimedUntil)
+  return and(eq(webhookDeliveries.id, id), eq(webhookDeliveries.state, 'pending'), mine)
+}

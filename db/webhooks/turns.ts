@@ -1,0 +1,39 @@
+import { and, asc, eq, gt, inArray, isNull, or, type SQL } from 'drizzle-orm'
+import type { Transaction } from '../client.ts'
+import { webhookDeliveries } from '../schema.ts'
+import type { Claimed } from './due.ts'
+
+/** How long a failing delivery holds back later ones of its conversation, from its first attempt. */
+export const HOLD_MS = 60 * 60_000
+
+/** When the next of the conversation may pass one that was first tried then and goes on failing. */
+export const turnAfter = (firstAttemptAt: Date) => new Date(firstAttemptAt.getTime() + HOLD_MS)
+
+/**
+ * Gives the next pending delivery of the conversation its turn at `at`, unless it has it earlier
+ * or was tried before. A turn is written down, because to look for it among all that wait behind
+ * a dead receiver would take longer from day to day.
+ */
+export async function letPass(tx: Transaction, passed: Claimed, at: SQL): Promise<void> {
+  if (passed.conversationId === null) return
+  const { id, webhookId, conversationId, position, state, attempts, nextAttemptAt } =
+    webhookDeliveries
+  const next = tx
+    .select({ id })
+    .from(webhookDeliveries)
+    .where(
+      and(
+        eq(webhookId, passed.webhookId),
+        eq(conversationId, passed.conversationId),
+        gt(position, passed.position),
+        eq(state, 'pending'),
+      ),
+    )
+    .orderBy(asc(position))
+    .limit(1)
+  const isLater = or(isNull(nextAttemptAt), gt(nextAttemptAt, at))
+  await tx
+    .update(webhookDeliveries)
+    .set({ nextAttemptAt: at })
+    .where(and(inArray(id, next), eq(attempts, 0), isLater))
+}
