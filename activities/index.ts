@@ -1,13 +1,14 @@
 import type { Logger } from 'pino'
 import type { Engine } from '../api/engine.ts'
 import type { Database } from '../db/client.ts'
+import { createDeliverTo, type DeliverDeps } from './deliver.ts'
 import { createHandOver } from './hand-over.ts'
 import { createLoad } from './load.ts'
 import { createOfferNext } from './offer-next.ts'
 import { createRetain } from './retain.ts'
 import { createSettle } from './settle.ts'
 
-/** Everything the workflows do to the world. */
+/** What the workflows do to the world, each in seconds. */
 export function createActivities(deps: { db: Database; engine: Engine; log: Logger }) {
   return {
     load: createLoad(deps),
@@ -19,3 +20,10 @@ export function createActivities(deps: { db: Database; engine: Engine; log: Logg
 }
 
 export type Activities = ReturnType<typeof createActivities>
+
+/** What goes on for long, in slots of its own. */
+export function createDeliveries(deps: DeliverDeps) {
+  return { deliverTo: createDeliverTo(deps) }
+}
+
+export type Deliveries = ReturnType<typeof createDeliveries>

@@ -6,6 +6,7 @@ import { sweepCommands } from './sweep/commands.ts'
 import { sweepHandovers } from './sweep/handovers.ts'
 import { sweepPresence } from './sweep/presence.ts'
 import { sweepQueues } from './sweep/queues.ts'
+import { sweepWebhooks } from './sweep/webhooks.ts'
 
 const EVERY_MS = 3_000
 
@@ -16,6 +17,7 @@ const sweeps = {
   commands: sweepCommands,
   queues: sweepQueues,
   handovers: sweepHandovers,
+  webhooks: sweepWebhooks,
 }
 
 /**

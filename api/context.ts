@@ -21,6 +21,8 @@ export type Deps = {
   log: Logger
   /** SHA-256 of the root token, hex. */
   rootTokenHash: string
+  /** Whether webhooks may go to private and loopback addresses; not unless said. */
+  allowPrivateWebhooks?: boolean
 }
 
 /** Who calls: somebody of one workspace, or root. */
@@ -62,6 +64,12 @@ export function readerOf(c: Context<Env>): UserPrincipal | ApiKeyPrincipal {
   const caller = c.get('caller')
   if (caller.type === 'user' || caller.type === 'api_key') return caller
   throw wrongKind('a user or an API key')
+}
+
+/** The caller as an admin or API key, who see the whole workspace; 403 for anybody else. */
+export function mustSeeAll(c: Context<Env>): UserPrincipal | ApiKeyPrincipal {
+  const caller = c.get('caller')
+  return caller.type === 'api_key' ? caller : adminOf(c)
 }
 
 /** The caller as an AI agent or API key; 403 for any other kind. */

@@ -2,7 +2,7 @@ import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/clien
 import { actorOf } from '../db/assignments.ts'
 import type { CommandRow } from '../db/commands.ts'
 import type { Command } from '../workflows/conversation-state.ts'
-import type { conversation, handover, queue } from '../workflows/index.ts'
+import type { conversation, handover, queue, webhook } from '../workflows/index.ts'
 import { type SignalledKind, signalNames } from '../workflows/messages.ts'
 import { wake } from '../workflows/queue-signals.ts'
 
@@ -24,6 +24,8 @@ export type Engine = {
   wakeQueue(teamspaceId: string, settled?: string): Promise<void>
   /** Starts a handover's workflow, unless it runs. */
   startHandover(handoverId: string): Promise<void>
+  /** Has the deliveries of a webhook seen to; nothing happens when that is so already. */
+  startWebhook(webhookId: string): Promise<void>
   /** Rejects with EngineUnavailable unless the engine answers. */
   ping(): Promise<void>
 }
@@ -33,7 +35,8 @@ export function createEngine(client: Client, taskQueue = TASK_QUEUE): Engine {
     signal: (command) => answering(client, () => signalWithStart(client, taskQueue, command)),
     wakeQueue: (teamspaceId, settled) =>
       answering(client, () => wakeQueue(client, taskQueue, teamspaceId, settled)),
-    startHandover: (id) => answering(client, () => startHandover(client, taskQueue, id)),
+    startHandover: (id) => answering(client, () => startOnce(client, taskQueue, 'handover', id)),
+    startWebhook: (id) => answering(client, () => startOnce(client, taskQueue, 'webhook', id)),
     ping: () =>
       answering(client, async () => {
         await client.connection.workflowService.getSystemInfo({})
@@ -74,14 +77,22 @@ async function wakeQueue(
   })
 }
 
-async function startHandover(client: Client, taskQueue: string, id: string): Promise<void> {
-  await client.workflow.start<typeof handover>('handover', {
-    workflowId: `handover/${id}`,
+/** What runs once for as long as it has something to do, and knows by its rows what that is. */
+type Lasting = typeof handover & typeof webhook
+
+async function startOnce(
+  client: Client,
+  taskQueue: string,
+  name: 'handover' | 'webhook',
+  id: string,
+): Promise<void> {
+  await client.workflow.start<Lasting>(name, {
+    workflowId: `${name}/${id}`,
     taskQueue,
     args: [id],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: `handover \`${id}\``,
+    staticSummary: `${name} \`${id}\``,
   })
 }
 

@@ -18,6 +18,8 @@ export interface Settings {
   dataDir: string
   rootToken: string | null
   demo: boolean
+  /** Whether webhooks may go to private and loopback addresses. */
+  allowPrivateWebhooks: boolean
   logLevel: LogLevel
   /** How long commands, events and read notifications are kept. */
   retentionDays: number
@@ -61,6 +63,7 @@ const environment = z.object({
   BATON_DATA_DIR: z.string().default('.baton'),
   BATON_ROOT_TOKEN: printable.optional(),
   BATON_DEMO: z.enum(['0', '1']).optional(),
+  BATON_WEBHOOK_ALLOW_PRIVATE: z.enum(['0', '1']).default('0'),
   BATON_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   BATON_RETENTION_DAYS: numberFrom(1, 36_500).default(90),
 })
@@ -79,6 +82,7 @@ const allowed: Record<Variable, string> = {
   BATON_DATA_DIR: 'a folder',
   BATON_ROOT_TOKEN: 'printable ASCII characters without blanks',
   BATON_DEMO: '0 or 1',
+  BATON_WEBHOOK_ALLOW_PRIVATE: '0 or 1',
   BATON_LOG_LEVEL: LOG_LEVELS.join(', '),
   BATON_RETENTION_DAYS: '1–36500',
 }
@@ -110,6 +114,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     dataDir: resolve(values.BATON_DATA_DIR),
     rootToken: values.BATON_ROOT_TOKEN ?? null,
     demo: demo ? demo === '1' : !values.DATABASE_URL,
+    allowPrivateWebhooks: values.BATON_WEBHOOK_ALLOW_PRIVATE === '1',
     logLevel: values.BATON_LOG_LEVEL,
     retentionDays: values.BATON_RETENTION_DAYS,
   }

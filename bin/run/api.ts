@@ -31,6 +31,7 @@ export async function runApi(settings: ResolvedSettings): Promise<RunningApi> {
     waiting,
     log,
     rootTokenHash: hashToken(settings.rootToken),
+    allowPrivateWebhooks: settings.allowPrivateWebhooks,
   })
   const { server, port } = await listen(app.fetch, settings)
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Client, Connection } from '@temporalio/client'
 import { pino } from 'pino'
 import { inject } from 'vitest'
+import type { Pace } from '../../activities/deliver/pace.ts'
 import { createApp } from '../../api/app.ts'
 import { createEngine } from '../../api/engine.ts'
 import { listenForSettled } from '../../api/waiting.ts'
@@ -15,12 +16,20 @@ export const ROOT_TOKEN = 'bt_root_test'
 
 export type TestApi = Awaited<ReturnType<typeof testApi>>
 
+type TestOptions = {
+  worker?: boolean
+  temporalAddress?: string
+  allowPrivateWebhooks?: boolean
+  /** How fast webhooks are delivered. */
+  pace?: Pace
+}
+
 /**
  * The whole API on a database of its own, on the run's Temporal with a task queue of its own,
  * and, unless `worker: false`, a worker that serves it.
  */
-export async function testApi(options: { worker?: boolean; temporalAddress?: string } = {}) {
-  const { temporalAddress = inject('temporalAddress') } = options
+export async function testApi(options: TestOptions = {}) {
+  const { temporalAddress = inject('temporalAddress'), allowPrivateWebhooks, pace } = options
   const database = await freshDatabase()
   const taskQueue = `test-${randomBytes(6).toString('hex')}`
   const connection = await Connection.connect({ address: temporalAddress })
@@ -29,7 +38,8 @@ export async function testApi(options: { worker?: boolean; temporalAddress?: str
   const waiting = listenForSettled(database.client, log)
   const engine = createEngine(temporal, taskQueue)
   const rootTokenHash = hashToken(ROOT_TOKEN)
-  const app = createApp({ db: database.client.db, engine, waiting, log, rootTokenHash })
+  const { db } = database.client
+  const app = createApp({ db, engine, waiting, log, rootTokenHash, allowPrivateWebhooks })
 
   const startWorker = () =>
     runWorker(
@@ -38,8 +48,9 @@ export async function testApi(options: { worker?: boolean; temporalAddress?: str
         databaseUrl: database.url,
         temporalAddress,
         rootToken: ROOT_TOKEN,
+        allowPrivateWebhooks: allowPrivateWebhooks ?? false,
       },
-      { taskQueue, workflowBundle: { codePath: inject('bundlePath') } },
+      { taskQueue, pace, workflowBundle: { codePath: inject('bundlePath') } },
     )
   const worker = options.worker === false ? null : await startWorker()
 

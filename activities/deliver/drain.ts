@@ -1,0 +1,72 @@
+import { markDrained, removeSome, type Seen, seeWebhook } from '../../db/webhooks/draining.ts'
+import { claimDue } from '../../db/webhooks/due.ts'
+import type { Drained } from '../../workflows/webhook.ts'
+import type { DeliverDeps } from '../deliver.ts'
+import { attempt } from './attempt.ts'
+import { type Bell, createBell } from './bell.ts'
+import { fanOutNow } from './fan-out.ts'
+import { createFlights, type Flights } from './flights.ts'
+
+/** Less than the activity may take. */
+const TURN_MS = 50 * 60_000
+/** How long what is in flight is awaited between two heartbeats. */
+const BREATH_MS = 1_000
+/** More often than a sweeper takes it for unseen. */
+const SHOW_EVERY_MS = 4_000
+
+export type Life = { heartbeat(counts: object): void; stop: AbortSignal }
+
+/** Sends what is due until it ends or the turn is over, and then awaits what is in flight. */
+export async function drain(deps: DeliverDeps, webhookId: string, life: Life): Promise<Drained> {
+  const { heartbeat, stop } = life
+  const first = await seeWebhook(deps.db, webhookId)
+  const bell = createBell()
+  const flights = createFlights(bell)
+  const deaf = first && deps.happenings.listen(first.webhook.workspaceId, bell.ring)
+  stop.addEventListener('abort', bell.ring)
+  const until = Date.now() + TURN_MS
+  let ended = false
+  try {
+    while (!ended && !stop.aborted && Date.now() < until) {
+      heartbeat(flights.counts)
+      flights.check()
+      ended = await step(deps, await seeWebhook(deps.db, webhookId), flights, bell)
+    }
+    while (flights.areUnderWay()) {
+      heartbeat(flights.counts)
+      await bell.rest(BREATH_MS)
+    }
+    flights.check()
+    return { ended, ...flights.counts }
+  } finally {
+    deaf?.()
+    stop.removeEventListener('abort', bell.ring)
+  }
+}
+
+/** Does what there is to do now, then rests until something calls; whether the webhook has ended. */
+async function step(
+  deps: DeliverDeps,
+  seen: Seen | null,
+  flights: Flights,
+  bell: Bell,
+): Promise<boolean> {
+  if (!seen) return true
+  const { db, pace } = deps
+  const { webhook, at } = seen
+  if (webhook.deletedAt) return removeSome(db, webhook.id)
+  if (webhook.deactivatedAt) return true
+  if (wasShown(seen) > SHOW_EVERY_MS) await markDrained(db, webhook.id)
+  const more = seen.behind && (await fanOutNow(db, webhook))
+  const limit = flights.room()
+  const claim = { at, limit, claimMs: pace.claimMs }
+  const claimed = limit > 0 ? await claimDue(db, webhook.id, claim) : []
+  for (const delivery of claimed) flights.take(attempt(deps, webhook, delivery, at))
+  if (!more) await bell.rest(pace.pollMs)
+  return false
+}
+
+/** How many milliseconds ago a sweeper could last see that somebody is at it. */
+function wasShown({ webhook, at }: Seen): number {
+  return at.getTime() - (webhook.drainedAt?.getTime() ?? 0)
+}

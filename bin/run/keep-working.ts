@@ -1,0 +1,70 @@
+import { setTimeout } from 'node:timers/promises'
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
+import type { Logger } from 'pino'
+
+const RETRY_MS = 1_000
+
+type Working = {
+  address: string
+  log: Logger
+  /** What must be done before each beginning; tried again when it rejects. */
+  prepare(): Promise<void>
+  options: WorkerOptions
+}
+
+/**
+ * Runs a worker until stopped; waits for Temporal when it is not there yet, and begins anew
+ * whenever the worker fails. `stop` resolves once what it was at is finished.
+ */
+export function keepWorking({ address, log, prepare, options }: Working) {
+  let current: Worker | null = null
+  let stopping = false
+
+  async function runOnce(): Promise<void> {
+    await prepare()
+    const connection = await NativeConnection.connect({ address })
+    try {
+      current = await Worker.create({ ...options, connection })
+      if (!stopping) await Promise.race([current.run(), failureOf(current)])
+    } finally {
+      current = null
+      // Refused while a failed worker still holds it; it goes with the process.
+      await connection.close().catch(() => {})
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping) {
+      try {
+        await runOnce()
+      } catch (error) {
+        if (stopping) return
+        const cause = error instanceof Error ? error.message : String(error)
+        log.warn({ cause }, 'Temporal does not answer; trying again')
+        await setTimeout(RETRY_MS)
+      }
+    }
+  }
+
+  const running = run()
+  return {
+    async stop(): Promise<void> {
+      stopping = true
+      if (current?.getState() === 'RUNNING') current.shutdown()
+      await running
+    },
+  }
+}
+
+/**
+ * Rejects once the worker has failed: its own run does not always settle then. Never settles for
+ * one that stops in order, which its run tells.
+ */
+async function failureOf(worker: Worker): Promise<never> {
+  while (worker.getState() !== 'FAILED') {
+    if (worker.getState() === 'STOPPED') return new Promise<never>(() => {})
+    await setTimeout(RETRY_MS)
+  }
+  await setTimeout(3 * RETRY_MS)
+  throw new Error('The worker failed')
+}

@@ -1,0 +1,21 @@
+/** Of 127.0.0.1 and localhost, by nobody that anybody trusts; valid until 2126. */
+export const selfSigned = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgx+0KjCZudZVDQiIi
+VkFX88zovNbVaa3FSjVCQYlYCYihRANCAARvnhZx+m2UwDkQ9nUVYjUGsoBsgaaB
+oN757pAnJrDXb3nnSXyuZJtodZaMVi5UvJj+vw3oe71kgVstar1GyzpT
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUQHsnrYI5ilyQ47fec8yrh6xbRKwwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjE4NDkwNloYDzIxMjYxMDI5
+MTg0OTA2WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARvnhZx+m2UwDkQ9nUVYjUGsoBsgaaBoN757pAnJrDXb3nnSXyuZJto
+dZaMVi5UvJj+vw3oe71kgVstar1GyzpTo28wbTAdBgNVHQ4EFgQUXCBfoRFweqBd
+NqINlG3Y4N+3ZNgwHwYDVR0jBBgwFoAUXCBfoRFweqBdNqINlG3Y4N+3ZNgwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARhwR/AAABgglsb2NhbGhvc3QwCgYIKoZI
+zj0EAwIDRwAwRAIgHmtfkOw3xdQiy6lF/MtvVnq4tMepDFIuxGuJ3X0LgwsCIGZ/
+YKbF3U4GkDM9iizb6gFR8luPlbi7dpBJahVsmsPT
+-----END CERTIFICATE-----
+`,
+}

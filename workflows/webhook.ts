@@ -1,0 +1,38 @@
+import {
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  workflowInfo,
+} from '@temporalio/workflow'
+import type { Deliveries } from '../activities/index.ts'
+import { deliveriesOf } from './task-queues.ts'
+
+/** What came of a drain until it ended, or gave way to the next. */
+export type Drained = { ended: boolean; delivered: number; failed: number; toRetry: number }
+
+/**
+ * The deliveries of one webhook, while it is active: one long activity drains their table, so
+ * the history does not grow with what is delivered. Their order, their retries and all that is
+ * to be remembered are in the table.
+ */
+export async function webhook(webhookId: string): Promise<void> {
+  const { deliverTo } = proxyActivities<Deliveries>({
+    taskQueue: deliveriesOf(workflowInfo().taskQueue),
+    // Longer than the activity goes on by itself.
+    startToCloseTimeout: '1h',
+    heartbeatTimeout: '10s',
+    summary: 'drains its deliveries',
+    retry: { initialInterval: '500ms', maximumInterval: '3s' },
+  })
+  while (!workflowInfo().continueAsNewSuggested) {
+    const drained = await deliverTo(webhookId)
+    setCurrentDetails(describe(drained))
+    if (drained.ended) return
+  }
+  await continueAsNew<typeof webhook>(webhookId)
+}
+
+function describe({ ended, delivered, failed, toRetry }: Drained): string {
+  const state = ended ? 'Inactive or deleted' : 'Active'
+  return `${state}. In the last turn: ${delivered} delivered, ${failed} failed, ${toRetry} to be tried again`
+}
