@@ -21,6 +21,7 @@ import { docsRoutes } from './service/docs.ts'
 import { healthRoutes } from './service/health.ts'
 import { createMetrics } from './service/metrics.ts'
 import { describeApi } from './service/openapi.ts'
+import { webhookRoutes } from './webhooks/index.ts'
 
 /** The whole HTTP contract, in the order in which a request passes it. */
 export function createApp(deps: Deps) {
@@ -53,6 +54,7 @@ export function createApp(deps: Deps) {
   app.route('/', handoverRoutes(deps))
   app.route('/', listNotificationsRoute(deps))
   app.route('/', readNotificationRoutes(deps))
+  app.route('/', webhookRoutes(deps))
 
   describeApi(app)
   return app

@@ -73,7 +73,7 @@ test('without Temporal it is alive and not ready, and a command is withdrawn unt
   }
 })
 
-test('messages and reads need no Temporal', async () => {
+test('messages, reads and webhooks need no Temporal', async () => {
   const { as, close } = await withoutTemporal()
   try {
     const chat = await aChat(w)
@@ -82,6 +82,8 @@ test('messages and reads need no Temporal', async () => {
     expectStatus(await as(mia).get('/v1/conversations'), 200)
     const { body } = await as(w.channel).get(`${chat.path}/messages`)
     expect(body.items).toEqual([reply.body])
+    const url = 'https://hook.example.com/'
+    expectStatus(await as(w.admin).post('/v1/webhooks', { url }), 201)
   } finally {
     await close()
   }
@@ -178,6 +180,13 @@ const routes = [
   'delete /v1/api-keys/{id}',
   'put /v1/teams/{id}/members/{userId}',
   'delete /v1/teams/{id}/members/{userId}',
+  'post /v1/webhooks',
+  'get /v1/webhooks',
+  'get /v1/webhooks/{id}',
+  'patch /v1/webhooks/{id}',
+  'delete /v1/webhooks/{id}',
+  'get /v1/webhooks/{id}/deliveries',
+  'post /v1/webhooks/{id}/deliveries/{deliveryId}/retry',
 ]
 
 test('/openapi.json describes every route of the contract, and those that take a body say which', async () => {

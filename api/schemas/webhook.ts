@@ -1,0 +1,85 @@
+import { z } from '@hono/zod-openapi'
+import { deliveryStates, eventTypes } from '../../db/schema.ts'
+import { instant } from './base.ts'
+
+const MAX_URL_LENGTH = 2_048
+
+/** Without blanks and control characters, which the parser of URLs would leave out. */
+const ADDRESS = /^https?:\/\/[^\s\p{Cc}]+$/iu
+
+const url = z
+  .string()
+  .max(MAX_URL_LENGTH)
+  .refine(isAddress, 'must be an http:// or https:// address')
+  .refine(namesNobody, 'must carry no user name or password')
+
+function isAddress(value: string): boolean {
+  return ADDRESS.test(value) && value.isWellFormed() && URL.canParse(value)
+}
+
+function namesNobody(value: string): boolean {
+  if (!URL.canParse(value)) return true
+  const { username, password } = new URL(value)
+  return username === '' && password === ''
+}
+
+const type = z.enum(eventTypes)
+
+export const newWebhook = z
+  .strictObject({
+    url,
+    types: z.array(type).min(1).optional().openapi({ description: 'All events when absent' }),
+  })
+  .openapi('NewWebhook')
+
+export const webhookChange = z
+  .strictObject({ active: z.boolean().optional() })
+  .openapi('WebhookChange', {
+    description:
+      'What happens while it is inactive is not delivered, later either; what was pending then goes on.',
+  })
+
+export const madeWebhook = z
+  .object({ id: z.string(), secret: z.string() })
+  .openapi('MadeWebhook', { description: '`secret` is shown this once' })
+
+export const webhook = z
+  .object({
+    id: z.string(),
+    url: z.string(),
+    types: z.array(type).nullable(),
+    active: z.boolean(),
+    failingSince: instant.nullable().openapi({
+      description: 'Deliveries were given up after three days, and none succeeded since',
+    }),
+    createdAt: instant,
+  })
+  .openapi('Webhook')
+
+export const delivery = z
+  .object({
+    id: z.string().openapi({ description: 'The `webhook-id` of every attempt' }),
+    eventId: z.string(),
+    type,
+    conversationId: z.string().nullable(),
+    state: z.enum(deliveryStates),
+    attempts: z.int(),
+    createdAt: instant,
+    firstAttemptAt: instant.nullable(),
+    nextAttemptAt: instant.nullable().openapi({
+      description:
+        'Null while it waits behind an earlier one of its conversation, and when it is over',
+    }),
+    deliveredAt: instant.nullable(),
+    answer: z
+      .object({
+        status: z.int().nullable(),
+        error: z.string().nullable(),
+        body: z.string().nullable(),
+      })
+      .nullable()
+      .openapi({
+        description: 'The last one; `body` is cut at 1 KiB, `error` says why there is none',
+      }),
+  })
+  .openapi('Delivery')

@@ -1,0 +1,75 @@
+import { createRoute, type z } from '@hono/zod-openapi'
+import type { Transaction } from '../../db/client.ts'
+import { lockWorkspace } from '../../db/pool.ts'
+import {
+  countWebhooks,
+  createWebhook,
+  findWebhook,
+  listWebhooks,
+  type WebhookRow,
+} from '../../db/webhooks/webhooks.ts'
+import { adminOf, createRouter, type Deps } from '../context.ts'
+import { addReads } from '../people/reads.ts'
+import { invalidRequest } from '../problem-error.ts'
+import { body, json, problemResponses } from '../schemas/problem.ts'
+import { madeWebhook, newWebhook, webhook } from '../schemas/webhook.ts'
+import { webhookShape } from '../shapes/webhook.ts'
+import { namesPrivateAddress } from './address.ts'
+import { startSoon } from './start-soon.ts'
+
+/** Each is drained by an activity of its own, of which a worker has so many. */
+const MAX_PER_WORKSPACE = 100
+
+const tag = 'Webhooks'
+
+const reads = {
+  path: '/v1/webhooks' as const,
+  tag,
+  many: 'webhooks',
+  one: 'a webhook',
+  schema: webhook,
+  list: listWebhooks,
+  find: findWebhook,
+  shape: webhookShape,
+}
+
+const create = createRoute({
+  method: 'post',
+  path: '/v1/webhooks',
+  tags: [tag],
+  summary: 'Have events delivered to an address, from now on (admin)',
+  request: { body: body(newWebhook) },
+  responses: { 201: json(madeWebhook, 'Its secret, shown this once'), ...problemResponses },
+})
+
+/** Making webhooks, and reading them. */
+export function createWebhookRoutes(deps: Deps) {
+  const app = createRouter()
+  addReads(app, deps, reads)
+
+  app.openapi(create, async (c) => {
+    const { workspaceId } = adminOf(c)
+    const given = c.req.valid('json')
+    if (!deps.allowPrivateWebhooks && namesPrivateAddress(new URL(given.url))) {
+      throw invalidRequest('url', 'must not be a private or loopback address')
+    }
+    const made = await deps.db.transaction((tx) => createGiven(tx, workspaceId, given))
+    startSoon(deps, made.id)
+    return c.json({ id: made.id, secret: made.secret }, 201)
+  })
+
+  return app
+}
+
+async function createGiven(
+  tx: Transaction,
+  workspaceId: string,
+  { url, types }: z.infer<typeof newWebhook>,
+): Promise<WebhookRow> {
+  // Two at once must not both be the last that there is room for.
+  await lockWorkspace(tx, workspaceId)
+  if ((await countWebhooks(tx, workspaceId)) >= MAX_PER_WORKSPACE) {
+    throw invalidRequest('url', `A workspace has at most ${MAX_PER_WORKSPACE} webhooks`)
+  }
+  return createWebhook(tx, workspaceId, { url, types: types ?? null })
+}

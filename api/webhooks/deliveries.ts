@@ -1,0 +1,63 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { listDeliveries, retryDelivery } from '../../db/webhooks/deliveries.ts'
+import { findWebhook } from '../../db/webhooks/webhooks.ts'
+import { adminOf, createRouter, type Deps, mustSeeAll } from '../context.ts'
+import { listOf, page, pageQuery, readPage } from '../paging.ts'
+import { must } from '../people/must.ts'
+import { idParam, pathId } from '../schemas/base.ts'
+import { nothing } from '../schemas/people-tokens.ts'
+import { json, problemResponses } from '../schemas/problem.ts'
+import { delivery } from '../schemas/webhook.ts'
+import { deliveryShape } from '../shapes/webhook.ts'
+
+const tags = ['Webhooks']
+const position = z.int().min(0)
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/webhooks/{id}/deliveries',
+  tags,
+  summary: 'What was delivered or not, latest event first (admin, API key)',
+  request: { params: idParam, query: z.object(pageQuery) },
+  responses: { 200: json(listOf(delivery), 'A page'), ...problemResponses },
+})
+
+const retry = createRoute({
+  method: 'post',
+  path: '/v1/webhooks/{id}/deliveries/{deliveryId}/retry',
+  tags,
+  summary: 'Send it again, now, under the same webhook-id (admin)',
+  request: {
+    params: idParam.extend({ deliveryId: pathId('deliveryId') }),
+    body: { content: { 'application/json': { schema: nothing } } },
+  },
+  responses: { 202: json(delivery, 'It is due'), ...problemResponses },
+})
+
+/** What became of a webhook's deliveries. They tell of every conversation of the workspace. */
+export function deliveryRoutes({ db }: Deps) {
+  const app = createRouter()
+
+  app.openapi(list, async (c) => {
+    const { workspaceId } = mustSeeAll(c)
+    const { id } = c.req.valid('param')
+    const scope = ['deliveries', id]
+    const { limit, after: before } = readPage(c.req.valid('query'), scope, position)
+    const webhook = await must(findWebhook(db, workspaceId, id))
+    const rows = await listDeliveries(db, webhook, { before, limit: limit + 1 })
+    return c.json(
+      page(rows, { limit }, scope, deliveryShape, (row) => row.position),
+      200,
+    )
+  })
+
+  app.openapi(retry, async (c) => {
+    const { workspaceId } = adminOf(c)
+    const { id, deliveryId } = c.req.valid('param')
+    const webhook = await must(findWebhook(db, workspaceId, id))
+    const row = await must(retryDelivery(db, webhook, deliveryId))
+    return c.json(deliveryShape(row), 202)
+  })
+
+  return app
+}

@@ -1,0 +1,13 @@
+import { createRouter, type Deps } from '../context.ts'
+import { changeWebhookRoutes } from './change.ts'
+import { createWebhookRoutes } from './create.ts'
+import { deliveryRoutes } from './deliveries.ts'
+
+/** Webhooks: where a workspace wants to be told what happens, and what became of it. */
+export function webhookRoutes(deps: Deps) {
+  const app = createRouter()
+  for (const routes of [createWebhookRoutes, changeWebhookRoutes, deliveryRoutes]) {
+    app.route('/', routes(deps))
+  }
+  return app
+}
