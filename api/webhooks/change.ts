@@ -62,7 +62,7 @@ export function changeWebhookRoutes(deps: Deps) {
     const { id } = c.req.valid('param')
     if (!(await markDeleted(db, workspaceId, id))) throw notFound()
     // Whoever drains it removes what it leaves.
-    startSoon(deps, { id, workspaceId })
+    startSoon(deps, id)
     return c.body(null, 204)
   })
 

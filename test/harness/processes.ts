@@ -40,6 +40,7 @@ export async function ownService() {
     TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}`,
     BATON_ROOT_TOKEN: ROOT_TOKEN,
     BATON_DATA_DIR: dataDir,
+    BATON_WEBHOOK_ALLOW_PRIVATE: '1',
     PORT: String(port),
   }
   const api = program(join(dist, 'bin/api.js'), env, join(dataDir, 'api.log'))
