@@ -5,7 +5,7 @@ import { type EventType, eventCounters, events } from './schema.ts'
 
 export type EventRow = typeof events.$inferSelect
 
-/** The channel on which the id of a workspace is told in which something happened. */
+/** The channel on which the id of a workspace is told in which something happened, or grants changed. */
 export const EVENTS_CHANNEL = 'baton_events'
 
 /** One thing that happened, before it has its position. */

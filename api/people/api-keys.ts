@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi'
+import type { Transaction } from '../../db/client.ts'
 import { createApiKey, findApiKey, listApiKeys, revokeApiKey } from '../../db/people/api-keys.ts'
 import { adminOf, createRouter, type Deps } from '../context.ts'
 import { notFound } from '../problem-error.ts'
@@ -7,6 +8,7 @@ import { apiKey, issuedToken, newApiKey } from '../schemas/people-tokens.ts'
 import { body, json, problemResponses } from '../schemas/problem.ts'
 import { apiKeyShape } from '../shapes/people.ts'
 import { addReads } from './reads.ts'
+import { changingGrants } from './under-lock.ts'
 
 const tag = 'API keys'
 
@@ -55,7 +57,8 @@ export function apiKeyRoutes(deps: Deps) {
   app.openapi(remove, async (c) => {
     const { workspaceId } = adminOf(c)
     const { id } = c.req.valid('param')
-    if (!(await db.transaction((tx) => revokeApiKey(tx, workspaceId, id)))) throw notFound()
+    const revoke = (tx: Transaction) => revokeApiKey(tx, workspaceId, id)
+    if (!(await changingGrants(deps, workspaceId, revoke))) throw notFound()
     return c.body(null, 204)
   })
 

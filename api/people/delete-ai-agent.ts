@@ -7,7 +7,7 @@ import { idParam } from '../schemas/base.ts'
 import { problemResponses } from '../schemas/problem.ts'
 import { dispatchSoon } from './dispatch-soon.ts'
 import { must } from './must.ts'
-import { underLock } from './under-lock.ts'
+import { changingGrants } from './under-lock.ts'
 
 const remove = createRoute({
   method: 'delete',
@@ -25,7 +25,9 @@ export function deleteAiAgentRoute(deps: Deps) {
   app.openapi(remove, async (c) => {
     const { workspaceId } = adminOf(c)
     const { id } = c.req.valid('param')
-    const commands = await underLock(deps, workspaceId, (tx) => deleteGiven(tx, workspaceId, id))
+    const commands = await changingGrants(deps, workspaceId, (tx) =>
+      deleteGiven(tx, workspaceId, id),
+    )
     dispatchSoon(deps, commands)
     return c.body(null, 204)
   })

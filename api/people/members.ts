@@ -6,7 +6,7 @@ import { adminOf, createRouter, type Deps } from '../context.ts'
 import { memberParams } from '../schemas/people-teams.ts'
 import { problemResponses } from '../schemas/problem.ts'
 import { must } from './must.ts'
-import { underLock } from './under-lock.ts'
+import { changingGrants } from './under-lock.ts'
 
 const tags = ['Teams']
 const path = '/v1/teams/{id}/members/{userId}'
@@ -36,7 +36,7 @@ export function memberRoutes(deps: Deps) {
   app.openapi(add, async (c) => {
     const { workspaceId } = adminOf(c)
     const { id, userId } = c.req.valid('param')
-    await underLock(deps, workspaceId, async (tx) => {
+    await changingGrants(deps, workspaceId, async (tx) => {
       await mustExist(tx, workspaceId, id, userId)
       await addMember(tx, workspaceId, id, userId)
     })
@@ -46,7 +46,7 @@ export function memberRoutes(deps: Deps) {
   app.openapi(remove, async (c) => {
     const { workspaceId } = adminOf(c)
     const { id, userId } = c.req.valid('param')
-    await underLock(deps, workspaceId, async (tx) => {
+    await changingGrants(deps, workspaceId, async (tx) => {
       await mustExist(tx, workspaceId, id, userId)
       await removeMember(tx, id, userId)
     })

@@ -19,7 +19,7 @@ import { body, json, problemResponses } from '../schemas/problem.ts'
 import { roleShape } from '../shapes/people.ts'
 import { must } from './must.ts'
 import { addReads } from './reads.ts'
-import { underLock } from './under-lock.ts'
+import { changingGrants, underLock } from './under-lock.ts'
 
 const tag = 'Roles'
 
@@ -74,7 +74,7 @@ export function roleRoutes(deps: Deps) {
 
   app.openapi(change, async (c) => {
     const { workspaceId } = adminOf(c)
-    const row = await underLock(deps, workspaceId, async (tx) => {
+    const row = await changingGrants(deps, workspaceId, async (tx) => {
       const before = await changeable(tx, workspaceId, c.req.valid('param').id)
       return changeRole(tx, before.id, merged(before, c.req.valid('json')))
     })

@@ -18,7 +18,7 @@ import { body, json, problemResponses } from '../schemas/problem.ts'
 import { teamShape } from '../shapes/people.ts'
 import { must } from './must.ts'
 import { addReads } from './reads.ts'
-import { underLock } from './under-lock.ts'
+import { changingGrants, underLock } from './under-lock.ts'
 
 const tag = 'Teams'
 
@@ -66,7 +66,7 @@ export function teamRoutes(deps: Deps) {
 
   app.openapi(change, async (c) => {
     const { workspaceId } = adminOf(c)
-    const row = await underLock(deps, workspaceId, async (tx) => {
+    const row = await changingGrants(deps, workspaceId, async (tx) => {
       const before = await must(findTeam(tx, workspaceId, c.req.valid('param').id))
       return changeGiven(tx, before, c.req.valid('json'))
     })

@@ -9,6 +9,7 @@ import { json, problemResponses } from '../schemas/problem.ts'
 import { tokenShape } from '../shapes/people.ts'
 import { addTokensOf } from './issued-tokens.ts'
 import { must } from './must.ts'
+import { changingGrants } from './under-lock.ts'
 
 const users = {
   path: '/v1/users' as const,
@@ -59,7 +60,7 @@ export function tokenRoutes(deps: Deps) {
     const { workspaceId, id: callerId } = userOf(c)
     const row = await must(findToken(db, workspaceId, c.req.valid('param').id))
     if (row.userId !== callerId) adminOf(c)
-    await deleteToken(db, row.id)
+    await changingGrants(deps, workspaceId, (tx) => deleteToken(tx, row.id))
     return c.body(null, 204)
   })
 

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../db/client.ts'
+import { grantsChanged } from '../../db/grants.ts'
 import { lockWorkspace } from '../../db/pool.ts'
 import type { Deps } from '../context.ts'
 import { wakeQueuesSoon } from '../wake-queues.ts'
@@ -19,4 +20,17 @@ export async function underLock<T>(
   })
   wakeQueuesSoon(deps, { workspaceId })
   return changed
+}
+
+/** The same for what decides who sees what: open event streams are filtered anew, or ended. */
+export function changingGrants<T>(
+  deps: Deps,
+  workspaceId: string,
+  change: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return underLock(deps, workspaceId, async (tx) => {
+    const changed = await change(tx)
+    await grantsChanged(tx, workspaceId)
+    return changed
+  })
 }

@@ -12,7 +12,7 @@ import { changeUserAs } from './change-user.ts'
 import { dispatchSoon } from './dispatch-soon.ts'
 import { must } from './must.ts'
 import { addReads } from './reads.ts'
-import { underLock } from './under-lock.ts'
+import { changingGrants, underLock } from './under-lock.ts'
 
 const tag = 'Users'
 
@@ -61,7 +61,7 @@ export function userRoutes(deps: Deps) {
 
   app.openapi(change, async (c) => {
     const { workspaceId } = adminOf(c)
-    const { row, commands } = await underLock(deps, workspaceId, async (tx) => {
+    const { row, commands } = await changingGrants(deps, workspaceId, async (tx) => {
       const before = await must(findUser(tx, workspaceId, c.req.valid('param').id))
       return changeGiven(tx, before, c.req.valid('json'))
     })

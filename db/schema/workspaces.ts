@@ -22,6 +22,8 @@ export const workspaces = pgTable(
     plan: text({ enum: plans }).notNull(),
     /** The last arrival number given to a queued conversation, drawn under the row's lock. */
     arrivals: bigint({ mode: 'number' }).notNull().default(0),
+    /** How often grants, memberships or tokens have changed; who reads events is judged anew then. */
+    grantChanges: bigint({ mode: 'number' }).notNull().default(0),
     createdAt: createdAt(),
   },
   (t) => [oneOf('workspaces_plan', t.plan, plans)],

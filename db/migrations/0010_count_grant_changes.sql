@@ -1,0 +1,1 @@
+ALTER TABLE "workspaces" ADD COLUMN "grant_changes" bigint DEFAULT 0 NOT NULL;
