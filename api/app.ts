@@ -10,6 +10,7 @@ import { listConversationsRoute } from './conversations/list.ts'
 import { readConversationRoute } from './conversations/read.ts'
 import { recordRoutes } from './conversations/record.ts'
 import { targetsRoute } from './conversations/targets.ts'
+import { eventsRoute } from './events/route.ts'
 import { handoverRoutes } from './handovers/index.ts'
 import { listMessagesRoute } from './messages/list.ts'
 import { postMessageRoute } from './messages/post.ts'
@@ -26,7 +27,7 @@ import { webhookRoutes } from './webhooks/index.ts'
 /** The whole HTTP contract, in the order in which a request passes it. */
 export function createApp(deps: Deps) {
   const app = new OpenAPIHono<Env>({ defaultHook: answerInvalid })
-  const metrics = createMetrics()
+  const metrics = createMetrics(deps)
 
   app.onError(answerError(deps.log))
   app.notFound((c) => problemResponse(c, 'not_found', { detail: 'There is no such path' }))
@@ -55,6 +56,7 @@ export function createApp(deps: Deps) {
   app.route('/', listNotificationsRoute(deps))
   app.route('/', readNotificationRoutes(deps))
   app.route('/', webhookRoutes(deps))
+  app.route('/', eventsRoute(deps))
 
   describeApi(app)
   return app

@@ -20,6 +20,7 @@ export function authenticate({ db, rootTokenHash }: Deps): MiddlewareHandler<Env
     const caller = isRoot ? { type: 'root' as const } : await findPrincipalByToken(db, hash)
     if (!caller) throw new ProblemError('unauthenticated', { detail: 'Nobody has this token' })
     c.set('caller', caller)
+    c.set('tokenHash', hash)
     await next()
   }
 }

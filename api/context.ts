@@ -9,6 +9,7 @@ import type {
   UserPrincipal,
 } from '../db/principals.ts'
 import type { Engine } from './engine.ts'
+import type { EventStreams } from './events/streams.ts'
 import { ProblemError } from './problem-error.ts'
 import { answerInvalid } from './problems.ts'
 import type { Waiting } from './waiting.ts'
@@ -18,6 +19,7 @@ export type Deps = {
   db: Database
   engine: Engine
   waiting: Waiting
+  events: EventStreams
   log: Logger
   /** SHA-256 of the root token, hex. */
   rootTokenHash: string
@@ -28,7 +30,8 @@ export type Deps = {
 /** Who calls: somebody of one workspace, or root. */
 export type Caller = Principal | { type: 'root' }
 
-export type Env = { Variables: { requestId: string; caller: Caller } }
+/** `tokenHash` is of the caller's bearer token: SHA-256, hex. */
+export type Env = { Variables: { requestId: string; caller: Caller; tokenHash: string } }
 
 /** A router whose validation errors are answered as problems. */
 export function createRouter() {

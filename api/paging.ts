@@ -16,6 +16,7 @@ export const pageQuery = {
 export const keys = {
   id,
   number: z.int32().min(0),
+  position: z.int().min(0),
   instant: instant.refine((at) => at >= '0001', 'before every year'),
 }
 
@@ -62,8 +63,15 @@ export function page<Row, Item>(
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   const more = rows.length > limit && last !== undefined
-  const cursor = () => Buffer.from(JSON.stringify([fingerprint(scope), keyOf(last as Row)]))
-  return { items: shown.map(present), nextCursor: more ? cursor().toString('base64url') : null }
+  return {
+    items: shown.map(present),
+    nextCursor: more ? cursorOf(scope, keyOf(last)) : null,
+  }
+}
+
+/** The cursor of a list that goes on behind this sort key. */
+export function cursorOf(scope: unknown, key: unknown): string {
+  return Buffer.from(JSON.stringify([fingerprint(scope), key])).toString('base64url')
 }
 
 function fingerprint(scope: unknown): string {

@@ -1,4 +1,4 @@
-import { and, eq, isNull, type SQL } from 'drizzle-orm'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Actor, ConversationKind, GrantScope } from '../workflows/domain.ts'
 import type { Queryable } from './client.ts'
 import { aiAgents, apiKeys, roles, tokens, users } from './schema.ts'
@@ -76,6 +76,35 @@ export async function findPrincipalByToken(db: Queryable, hash: string): Promise
   if (token.userId) return findUser(db, eq(users.id, token.userId))
   if (token.aiAgentId) return findAiAgent(db, eq(aiAgents.id, token.aiAgentId))
   return findApiKey(db, eq(apiKeys.id, token.apiKeyId as string))
+}
+
+/** Who bears the tokens with these hashes in a workspace, each with his present grants. */
+export async function findPrincipalsByTokens(
+  db: Queryable,
+  workspaceId: string,
+  hashes: string[],
+): Promise<Map<string, Principal>> {
+  // As one parameter: there may be thousands.
+  const among = sql`(select jsonb_array_elements_text(${JSON.stringify(hashes)}::jsonb))`
+  const rows = await db
+    .select({ hash: tokens.hash, user: users, role: roles, aiAgent: aiAgents, apiKey: apiKeys })
+    .from(tokens)
+    .leftJoin(users, and(eq(users.id, tokens.userId), isNull(users.deactivatedAt)))
+    .leftJoin(roles, eq(roles.id, users.roleId))
+    .leftJoin(aiAgents, and(eq(aiAgents.id, tokens.aiAgentId), isNull(aiAgents.deletedAt)))
+    .leftJoin(apiKeys, and(eq(apiKeys.id, tokens.apiKeyId), isNull(apiKeys.revokedAt)))
+    .where(and(eq(tokens.workspaceId, workspaceId), sql`${tokens.hash} in ${among}`))
+  const bearers = new Map<string, Principal>()
+  for (const { hash, user, role, aiAgent, apiKey } of rows) {
+    if (user && role) bearers.set(hash, userPrincipal({ ...inWorkspace(user), role }))
+    else if (aiAgent) bearers.set(hash, { ...inWorkspace(aiAgent), type: 'ai_agent' })
+    else if (apiKey) bearers.set(hash, { ...inWorkspace(apiKey), type: 'api_key' })
+  }
+  return bearers
+}
+
+function inWorkspace({ id, workspaceId, name }: InWorkspace): InWorkspace {
+  return { id, workspaceId, name }
 }
 
 /** The actor of a command with his present grants; null when deactivated, deleted or revoked since. */

@@ -1,11 +1,11 @@
 import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono'
 import { routePath } from 'hono/route'
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
-import type { Env } from '../context.ts'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Deps, Env } from '../context.ts'
 
-/** Counts requests by route, never by path: no id becomes a label. */
-export function createMetrics() {
+/** Counts requests by route, never by path: no id becomes a label. And who reads events now. */
+export function createMetrics({ events }: Pick<Deps, 'events'>) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = new Histogram({
@@ -14,6 +14,15 @@ export function createMetrics() {
     labelNames: ['method', 'route', 'status'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers: [registry],
+  })
+
+  new Gauge({
+    name: 'baton_event_readers',
+    help: 'Event streams open in this process',
+    registers: [registry],
+    collect() {
+      this.set(events.count())
+    },
   })
 
   const measure: MiddlewareHandler<Env> = async (c, next) => {

@@ -1,6 +1,7 @@
 import { serve } from '@hono/node-server'
 import { createApp } from '../../api/app.ts'
 import { createEngine } from '../../api/engine.ts'
+import { openEventStreams } from '../../api/events/streams.ts'
 import { listenForSettled } from '../../api/waiting.ts'
 import { openDatabase } from '../../db/client.ts'
 import { hashToken } from '../../db/ids.ts'
@@ -17,7 +18,7 @@ export type RunningApi = { url: string; stop(): Promise<void> }
 
 /**
  * Serves the HTTP API until stopped; database and Temporal need not answer yet. `stop` lets
- * requests in flight finish.
+ * requests in flight finish, and ends event streams, whose readers resume elsewhere.
  * @throws Trouble when its address is taken or not this machine's
  */
 export async function runApi(settings: ResolvedSettings): Promise<RunningApi> {
@@ -25,10 +26,12 @@ export async function runApi(settings: ResolvedSettings): Promise<RunningApi> {
   const database = openDatabase(settings.databaseUrl)
   const temporal = openTemporal(settings)
   const waiting = listenForSettled(database, log)
+  const events = openEventStreams(database, log)
   const app = createApp({
     db: database.db,
     engine: createEngine(temporal.client),
     waiting,
+    events,
     log,
     rootTokenHash: hashToken(settings.rootToken),
     allowPrivateWebhooks: settings.allowPrivateWebhooks,
@@ -37,6 +40,7 @@ export async function runApi(settings: ResolvedSettings): Promise<RunningApi> {
 
   async function stop(): Promise<void> {
     const drained = new Promise((resolve) => server.close(resolve))
+    events.close()
     const connections = 'closeIdleConnections' in server ? server : null
     // One that is kept alive would hold us for five seconds after its last answer.
     const idle = setInterval(() => connections?.closeIdleConnections(), 50)

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApp } from '../../api/app.ts'
 import { createEngine } from '../../api/engine.ts'
+import { openEventStreams } from '../../api/events/streams.ts'
 import { listenForSettled } from '../../api/waiting.ts'
 import { freePort } from '../../bin/embedded/ports.ts'
 import { hashToken } from '../../db/ids.ts'
@@ -29,10 +30,13 @@ async function withoutTemporal() {
   const log = pino({ level: 'silent' })
   const waiting = listenForSettled(api.database.client, log)
   const { db } = api.database.client
-  const app = createApp({ db, engine, waiting, log, rootTokenHash: hashToken(ROOT_TOKEN) })
+  const events = openEventStreams(api.database.client, log)
+  const rootTokenHash = hashToken(ROOT_TOKEN)
+  const app = createApp({ db, engine, waiting, events, log, rootTokenHash })
   const as = ({ token }: { token: string }) =>
     caller((path, init) => app.request(path, init), token)
   const close = async () => {
+    events.close()
     await waiting.close()
     await connection.close()
   }
@@ -158,6 +162,7 @@ const routes = [
   'post /v1/users/{id}/handover',
   'get /v1/handovers/{id}',
   'post /v1/handovers/{id}/cancel',
+  'get /v1/events',
   'post /v1/workspaces',
   'get /v1/workspace',
   'patch /v1/workspaces/{id}',

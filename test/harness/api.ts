@@ -5,6 +5,7 @@ import { inject } from 'vitest'
 import type { Pace } from '../../activities/deliver/pace.ts'
 import { createApp } from '../../api/app.ts'
 import { createEngine } from '../../api/engine.ts'
+import { openEventStreams } from '../../api/events/streams.ts'
 import { listenForSettled } from '../../api/waiting.ts'
 import { runWorker } from '../../bin/run/worker.ts'
 import { readSettings } from '../../bin/settings.ts'
@@ -22,6 +23,8 @@ type TestOptions = {
   allowPrivateWebhooks?: boolean
   /** How fast webhooks are delivered. */
   pace?: Pace
+  /** How streams of events are kept. */
+  streams?: Parameters<typeof openEventStreams>[2]
 }
 
 /**
@@ -39,7 +42,12 @@ export async function testApi(options: TestOptions = {}) {
   const engine = createEngine(temporal, taskQueue)
   const rootTokenHash = hashToken(ROOT_TOKEN)
   const { db } = database.client
-  const app = createApp({ db, engine, waiting, log, rootTokenHash, allowPrivateWebhooks })
+  const events = openEventStreams(database.client, log, options.streams)
+  const app = createApp({
+    ...{ db, engine, waiting, events, log },
+    rootTokenHash,
+    allowPrivateWebhooks,
+  })
 
   const startWorker = () =>
     runWorker(
@@ -56,6 +64,7 @@ export async function testApi(options: TestOptions = {}) {
 
   async function close(): Promise<void> {
     await worker?.stop()
+    events.close()
     await waiting.close()
     await connection.close()
     await database.close()
@@ -67,6 +76,7 @@ export async function testApi(options: TestOptions = {}) {
     as,
     root: as(ROOT_TOKEN),
     database,
+    events,
     engine,
     temporal,
     taskQueue,

@@ -1,0 +1,24 @@
+import type { EventRow } from '../../db/events.ts'
+import { eventShape } from '../shapes/event.ts'
+
+const utf8 = new TextEncoder()
+
+/** A comment, at once: so that headers pass through proxies before anything has happened. */
+export const OPENING = utf8.encode(': open\n\n')
+
+/** Nothing to tell. The position moves on, so that who sees little still resumes from here. */
+export const heartbeat = (position: number) => utf8.encode(`: still here\nid: ${position}\n\n`)
+
+/** One row is read for many readers, and written only once. */
+const frames = new WeakMap<EventRow, Uint8Array>()
+
+/** An event as Server-Sent Events write it. JSON has no line breaks of its own. */
+export function frameOf(row: EventRow): Uint8Array {
+  const known = frames.get(row)
+  if (known) return known
+  const { id, type, ...rest } = eventShape(row)
+  const data = JSON.stringify({ id, type, ...rest })
+  const frame = utf8.encode(`id: ${id}\nevent: ${type}\ndata: ${data}\n\n`)
+  frames.set(row, frame)
+  return frame
+}

@@ -1,0 +1,107 @@
+import type { HttpBindings } from '@hono/node-server'
+import { createRoute, type z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { EventReader } from '../../db/event-reach.ts'
+import { findEventReaders } from '../../db/event-readers.ts'
+import { type EventFilters, findStanding, type Standing } from '../../db/list-events.ts'
+import { createRouter, type Deps, type Env, principalOf } from '../context.ts'
+import { cursorOf, keys, readPage } from '../paging.ts'
+import { ProblemError } from '../problem-error.ts'
+import { eventHeaders, eventQuery, eventsResponse } from '../schemas/event.ts'
+import { problemResponses } from '../schemas/problem.ts'
+import { eventShape } from '../shapes/event.ts'
+import { beginAt, type Named, namedPosition } from './beginning.ts'
+import { listVisible } from './list.ts'
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/events',
+  tags: ['Events'],
+  summary: 'What happened that you may see, live; with Accept: application/json a list',
+  description:
+    'Server-Sent Events from now on, or from `Last-Event-ID` or `after`; the list begins at the oldest event kept.',
+  request: { query: eventQuery, headers: eventHeaders },
+  responses: { 200: eventsResponse, ...problemResponses },
+})
+
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store, no-transform',
+  // nginx would keep what it is sent until a buffer is full.
+  'x-accel-buffering': 'no',
+}
+
+/** What somebody asks to read, who he is, and how his workspace stood just before that was found out. */
+type Reading = {
+  reader: EventReader
+  standing: Standing
+  filters: EventFilters
+  /** A cursor belongs to these filters. */
+  scope: unknown
+  limit: number
+  named: Named | undefined
+}
+
+/** One ordered, resumable record of a workspace, as far as the reader may see it. */
+export function eventsRoute(deps: Deps) {
+  const router = createRouter()
+  router.openapi(route, async (c) => {
+    const { 'last-event-id': lastEventId } = c.req.valid('header')
+    const asked = readAsked(c.req.valid('query'), lastEventId)
+    const { workspaceId } = principalOf(c)
+    const standing = await findStanding(deps.db, workspaceId)
+    const hash = c.get('tokenHash')
+    const reader = (await findEventReaders(deps.db, workspaceId, [hash])).get(hash)
+    if (!reader) throw new ProblemError('unauthenticated')
+    const reading = { ...asked, reader, standing }
+    if (wantsList(c.req.header('accept'))) return (await list(c, deps, reading)) as never
+    return stream(c, deps, reading) as never
+  })
+  return router
+}
+
+function wantsList(accept = '*/*'): boolean {
+  return /\bapplication\/json\b/i.test(accept) && !/\btext\/event-stream\b/i.test(accept)
+}
+
+function readAsked(query: z.infer<typeof eventQuery>, lastEventId: string | undefined) {
+  const { conversationId, types } = query
+  const filters = { conversationId, types }
+  const scope = ['events', filters]
+  const { limit, after } = readPage(query, scope, keys.position)
+  return { filters, scope, limit, named: nameBeginning(after, lastEventId, query.after) }
+}
+
+/** A cursor goes on furthest; what a client reconnects with is later than the URL it began with. */
+function nameBeginning(
+  cursor: number | undefined,
+  lastEventId: string | undefined,
+  after: string | undefined,
+): Named | undefined {
+  if (cursor !== undefined) return { at: 'cursor', position: cursor }
+  if (lastEventId) return namedPosition('Last-Event-ID', lastEventId)
+  return after === undefined ? undefined : namedPosition('after', after)
+}
+
+async function list(c: Context<Env>, { db }: Deps, reading: Reading) {
+  const { reader, standing, filters, scope, limit, named } = reading
+  const after = named ? beginAt(named, standing) : standing.oldest - 1
+  const { rows, upTo, more } = await listVisible(db, reader, after, { limit, ...filters })
+  return c.json({ items: rows.map(eventShape), nextCursor: more ? cursorOf(scope, upTo) : null })
+}
+
+function stream(c: Context<Env>, { events }: Deps, reading: Reading) {
+  const { reader, standing, filters, named } = reading
+  const position = named ? beginAt(named, standing) : standing.newest
+  // Nobody would read or cancel the body of an answer to HEAD.
+  if (c.req.method === 'HEAD') return c.body(null, 200, STREAM_HEADERS)
+  const { outgoing } = (c.env ?? {}) as Partial<HttpBindings>
+  const body = events.open(standing, {
+    tokenHash: c.get('tokenHash'),
+    reader,
+    filters,
+    position,
+    cut: outgoing && (() => void outgoing.destroy()),
+  })
+  return c.body(body, 200, STREAM_HEADERS)
+}

@@ -1,0 +1,71 @@
+import type { GrantScope } from '../workflows/domain.ts'
+import type { EventRow } from './events.ts'
+import { grantsFor, type Principal } from './principals.ts'
+import type { Whereabouts } from './schema.ts'
+
+/** Who reads events, with his present grants and the teams as they are now. */
+export type EventReader = { principal: Principal; teams: Teams }
+
+export type Teams = {
+  /** Those he is in. */
+  his: ReadonlySet<string>
+  /** By teamspace, those he is in that are linked to it. */
+  serving: ReadonlyMap<string, ReadonlySet<string>>
+  /** By teamspace, those linked to it that an active user is in. */
+  staffed: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+/** What of an event decides who sees it. */
+export type Seen = Omit<EventRow, 'position' | 'at'>
+
+const NONE: ReadonlySet<string> = new Set()
+
+/**
+ * Whether a principal may see an event: his present grants reach the conversation where it was
+ * before or after it. What `reaches` is for a conversation, this is for an event; live and listed.
+ */
+export function sees(reader: EventReader, event: Seen): boolean {
+  const { principal } = reader
+  if (event.workspaceId !== principal.workspaceId) return false
+  if (principal.type === 'api_key') return true
+  if (event.conversationId === null) return principal.type === 'user'
+  if (isRefusalOf(principal, event)) return true
+  return [event.before, event.after].some((where) => where && reachesIt(reader, event, where))
+}
+
+/** Who asked knows of it, also when he may not see the conversation. */
+function isRefusalOf(principal: Principal, { type, data }: Seen): boolean {
+  if (type !== 'command.refused') return false
+  const { actor } = data as { actor: { type: string; id: string } | null }
+  return actor?.type === principal.type && actor.id === principal.id
+}
+
+function reachesIt({ principal, teams }: EventReader, event: Seen, where: Whereabouts): boolean {
+  const { holder } = where
+  if (holder?.type === principal.type && holder.id === principal.id) return true
+  if (principal.type === 'ai_agent') return where.originAiAgentId === principal.id
+  if (principal.type !== 'user' || event.conversationKind === null) return false
+  const { view } = grantsFor(principal, event.conversationKind)
+  return within(view, teams, event.teamspaceId, where)
+}
+
+function within(
+  scope: GrantScope,
+  teams: Teams,
+  teamspaceId: string | null,
+  where: Whereabouts,
+): boolean {
+  if (scope === 'none') return false
+  if (scope === 'all') return true
+  if (where.pool && isInPool(teams, teamspaceId ?? '', where.pool.teamIds)) return true
+  return scope === 'team' && where.teamId !== null && teams.his.has(where.teamId)
+}
+
+/** A pool of teams that nobody is left in is anyone in the teamspace. */
+function isInPool(teams: Teams, teamspaceId: string, pool: string[] | null): boolean {
+  const serving = teams.serving.get(teamspaceId) ?? NONE
+  if (serving.size === 0) return false
+  const staffed = teams.staffed.get(teamspaceId) ?? NONE
+  if (pool === null || !pool.some((team) => staffed.has(team))) return true
+  return pool.some((team) => serving.has(team))
+}

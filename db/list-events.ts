@@ -1,0 +1,97 @@
+import { and, asc, eq, getTableColumns, gt, inArray, lte, type SQL, sql } from 'drizzle-orm'
+import type { Queryable } from './client.ts'
+import type { EventRow } from './events.ts'
+import { type EventType, eventCounters, events, workspaces } from './schema.ts'
+
+/** How many positions one reading looks at, when what is asked for may be rare among them. */
+const WINDOW = 10_000
+
+export type EventFilters = { conversationId?: string; types?: EventType[] }
+
+/** How a workspace's events stand: the last position given, the oldest one kept, the grants' changes. */
+export type Standing = { newest: number; oldest: number; grantChanges: number }
+
+/** Events in order of position, with the standing at the very moment they were read. */
+export type EventPart = Standing & {
+  rows: EventRow[]
+  /** Whatever was asked for, up to this position, is in `rows`. */
+  upTo: number
+}
+
+const oldest = sql<number>`coalesce((select min(${events.position}) from ${events} where ${eq(events.workspaceId, eventCounters.workspaceId)}), ${eventCounters.position} + 1)`
+
+function selectStandings(db: Queryable) {
+  return db
+    .select({
+      workspaceId: eventCounters.workspaceId,
+      newest: eventCounters.position,
+      oldest: oldest.mapWith(Number).as('oldest'),
+      grantChanges: workspaces.grantChanges,
+    })
+    .from(eventCounters)
+    .innerJoin(workspaces, eq(workspaces.id, eventCounters.workspaceId))
+}
+
+/** How each of these workspaces stands. */
+export function listStandings(db: Queryable, workspaceIds: string[]) {
+  // As one parameter: there may be thousands.
+  const ids = sql`(select jsonb_array_elements_text(${JSON.stringify(workspaceIds)}::jsonb))`
+  return selectStandings(db).where(sql`${eventCounters.workspaceId} in ${ids}`)
+}
+
+export async function findStanding(db: Queryable, workspaceId: string): Promise<Standing> {
+  const [standing] = await listStandings(db, [workspaceId])
+  if (!standing) throw new Error(`Workspace ${workspaceId} has no event counter`)
+  return standing
+}
+
+/** At most `limit` events after a position, and the standing, by one statement: one moment. */
+export async function listEvents(
+  db: Queryable,
+  workspaceId: string,
+  after: number,
+  { limit, ...filters }: EventFilters & { limit: number },
+): Promise<EventPart> {
+  const last = filters.conversationId === undefined ? after + WINDOW : Number.MAX_SAFE_INTEGER
+  const matching = db
+    .select(getTableColumns(events))
+    .from(events)
+    .where(
+      and(
+        eq(events.workspaceId, workspaceId),
+        gt(events.position, after),
+        lte(events.position, last),
+        asked(filters),
+      ),
+    )
+    .orderBy(asc(events.position))
+    .limit(limit)
+    .as('matching')
+  const standing = selectStandings(db)
+    .where(eq(eventCounters.workspaceId, workspaceId))
+    .as('standing')
+  const read = await db
+    .select()
+    .from(standing)
+    .leftJoin(matching, eq(matching.workspaceId, standing.workspaceId))
+    .orderBy(asc(matching.position))
+  const [first] = read
+  if (!first) throw new Error(`Workspace ${workspaceId} has no event counter`)
+  const rows = read.flatMap(({ matching: row }) => (row ? [row] : []))
+  const end = Math.min(first.standing.newest, last)
+  const upTo = rows.length === limit ? (rows.at(-1)?.position ?? end) : end
+  return { ...first.standing, rows, upTo }
+}
+
+function asked({ conversationId, types }: EventFilters): SQL | undefined {
+  return and(
+    conversationId === undefined ? undefined : eq(events.conversationId, conversationId),
+    types && inArray(events.type, types),
+  )
+}
+
+/** Whether it is asked for: what the query says, of one event. */
+export function isAsked({ conversationId, types }: EventFilters, event: EventRow): boolean {
+  if (conversationId !== undefined && event.conversationId !== conversationId) return false
+  return types === undefined || types.includes(event.type)
+}
