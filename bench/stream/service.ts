@@ -1,0 +1,47 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { freePort } from '../../bin/embedded/ports.ts'
+import { startPostgres } from '../../bin/embedded/postgres.ts'
+import { openDatabase } from '../../db/client.ts'
+import { migrate } from '../../db/migrate.ts'
+
+export type Service = Awaited<ReturnType<typeof startService>>
+
+/** A PostgreSQL of its own and one API process on it. Temporal is not there: nothing here needs it. */
+export async function startService() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'baton-bench-'))
+  const postgres = await startPostgres({ dataDir, port: await freePort(), log: () => {} })
+  await migrate(postgres.url)
+  const env = {
+    ...process.env,
+    DATABASE_URL: postgres.url,
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
+    BATON_ROOT_TOKEN: 'bt_root_bench',
+    BATON_DATA_DIR: dataDir,
+    PORT: String(await freePort()),
+  }
+  const execArgv = [...process.execArgv, '--expose-gc']
+  const server = fileURLToPath(new URL('./server.ts', import.meta.url))
+  const api = fork(server, { env, execArgv })
+  const [{ url }] = (await once(api, 'message')) as [{ url: string }]
+  const database = openDatabase(postgres.url)
+
+  /** The memory of the API process, garbage collected, in bytes. */
+  async function rss(): Promise<number> {
+    api.send('rss')
+    const [answer] = (await once(api, 'message')) as [{ rss: number }]
+    return answer.rss
+  }
+
+  async function stop(): Promise<void> {
+    api.kill('SIGKILL')
+    await database.close()
+    await postgres.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  return { url, db: database.db, rss, stop }
+}
