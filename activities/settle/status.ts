@@ -1,7 +1,13 @@
+import { lockActiveUser } from '../../db/permitted.ts'
 import type { SettableStatus } from '../../workflows/domain.ts'
-import type { Case, Change } from './change.ts'
+import type { Case, Change, Refusal } from './change.ts'
 
-/** The Assignee sets the status by hand; setting what it is already changes nothing. */
-export function setStatus({ command }: Case): Change {
+/**
+ * The Assignee sets the status by hand; setting what it is already changes nothing. His
+ * deactivation waits, or it would leave to him what he opens again at that moment.
+ */
+export async function setStatus({ tx, command }: Case): Promise<Change | Refusal> {
+  if (!(await lockActiveUser(tx, command.actorId as string)))
+    return { refused: 'permission_denied' }
   return { status: command.payload.status as SettableStatus }
 }

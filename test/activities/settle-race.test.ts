@@ -1,15 +1,15 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createSettle } from '../../activities/settle.ts'
 import type { Database } from '../../db/client.ts'
 import { findCommand, insertCommand, withdrawCommand } from '../../db/commands.ts'
 import { newId } from '../../db/ids.ts'
-import { commands } from '../../db/schema.ts'
-import { holdConversation, untilBlocked } from '../crash/holding.ts'
+import { commands, conversations } from '../../db/schema.ts'
+import { holdConversation, holdEvents, untilBlocked } from '../crash/holding.ts'
 import { expectInvariants } from '../crash/invariants.ts'
 import { type TestApi, testApi } from '../harness/api.ts'
-import { aChat, type Talk } from '../harness/scenes.ts'
+import { aChat, aTicket, type Talk } from '../harness/scenes.ts'
 import { aWorkspace, type Person, type Workspace } from '../harness/workspace.ts'
 
 let api: TestApi
@@ -120,4 +120,30 @@ test('withdrawn and settled at once, a command is one of the two', async () => {
     expect(await chats[index]?.messages()).toHaveLength(isWithdrawn ? 0 : 1)
   }
   expect(await db.$count(commands, eq(commands.outcome, 'pending'))).toBe(0)
+})
+
+test('what is opened again while its Assignee is being deactivated is requeued', async () => {
+  const dee = await w.user('Dee')
+  const ticket = await aTicket(w, dee)
+  await db.update(conversations).set({ status: 'resolved' }).where(eq(conversations.id, ticket.id))
+  const { id: commandId } = await insertCommand(db, {
+    ...{ id: newId('command'), workspaceId: w.id, conversationId: ticket.id, kind: 'status' },
+    ...{ actorType: 'user', actorId: dee.id, payload: { status: 'open' } },
+  })
+  const hold = await holdEvents(db, w.id)
+  const order = { conversationId: ticket.id, commandId, version: 1, refusal: null }
+  const opened = settle(order)
+  await untilBlocked(db, 1)
+  const deactivated = w.admin.patch(`/v1/users/${dee.id}`, { active: false })
+  await untilBlocked(db, 2)
+  await hold.release()
+  expect(await opened).toMatchObject({ outcome: 'accepted' })
+  expect((await deactivated).status).toBe(200)
+  const [requeue] = await db
+    .select()
+    .from(commands)
+    .where(and(eq(commands.conversationId, ticket.id), eq(commands.kind, 'requeue')))
+  const again = { ...order, commandId: requeue?.id as string, version: 2 }
+  expect(await settle(again)).toMatchObject({ outcome: 'accepted' })
+  expect((await ticket.now()).assignee.id).toBe(w.admin.id)
 })

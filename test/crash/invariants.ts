@@ -16,6 +16,9 @@ const conversationsThat: Record<string, SQL> = {
   'were taken out of the queue and given to nobody': sql`
     exists (select from assignments
       where conversation_id = conversations.id and cause = 'queue' and to_user_id is null)`,
+  'are open and held by somebody who was deactivated': sql`
+    status in ('open', 'pending', 'overdue') and assignee_user_id in
+      (select id from users where deactivated_at is not null)`,
   'count other messages than they have': sql`
     message_count <> (select count(*) from messages where conversation_id = conversations.id)`,
 }
