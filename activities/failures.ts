@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity'
+import { EngineUnavailable } from '../api/engine.ts'
 import { describeDatabaseError } from '../db/errors.ts'
 
 /**
@@ -12,11 +13,12 @@ export function databaseTrouble(error: unknown): ApplicationFailure {
   })
 }
 
-/** Runs a query; whatever it rejects with asks to be tried again, in words that repeat no parameters. */
-export async function orDatabaseTrouble<T>(run: () => Promise<T>): Promise<T> {
+/** Runs what may fail for a while; whatever it rejects with asks to be tried again, in words that repeat no parameters. */
+export async function orTryAgain<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
-    throw databaseTrouble(error)
+    if (!(error instanceof EngineUnavailable)) throw databaseTrouble(error)
+    throw ApplicationFailure.create({ message: error.message, type: error.name })
   }
 }

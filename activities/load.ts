@@ -2,12 +2,12 @@ import type { Database } from '../db/client.ts'
 import { stateOf } from '../db/conversation-state.ts'
 import { findConversation } from '../db/conversations.ts'
 import type { ConversationState } from '../workflows/conversation-state.ts'
-import { orDatabaseTrouble } from './failures.ts'
+import { orTryAgain } from './failures.ts'
 
 /** The conversation's row as it is now; null when there is none. Rejects for database trouble only. */
 export function createLoad({ db }: { db: Database }) {
   return (conversationId: string): Promise<ConversationState | null> =>
-    orDatabaseTrouble(async () => {
+    orTryAgain(async () => {
       const row = await findConversation(db, conversationId)
       return row && stateOf(row)
     })

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Database } from '../db/client.ts'
 import { removals } from '../db/retention.ts'
 import type { Removed } from '../workflows/retention.ts'
-import { orDatabaseTrouble } from './failures.ts'
+import { orTryAgain } from './failures.ts'
 
 /** Between two statements, so that the database is there for conversations first. */
 const PAUSE_MS = 100
@@ -13,7 +13,7 @@ const PAUSE_MS = 100
  */
 export function createRetain({ db }: { db: Database }) {
   return (before: string): Promise<Removed> =>
-    orDatabaseTrouble(async () => {
+    orTryAgain(async () => {
       const removed: Removed = {}
       for (const [what, remove] of Object.entries(removals)) {
         removed[what] = await remove(db, before)

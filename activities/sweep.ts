@@ -2,29 +2,23 @@ import type { Logger } from 'pino'
 import type { Engine } from '../api/engine.ts'
 import type { Database } from '../db/client.ts'
 import { describeDatabaseError } from '../db/errors.ts'
-import { sweepCommands } from './sweep/commands.ts'
-import { sweepHandovers } from './sweep/handovers.ts'
-import { sweepPresence } from './sweep/presence.ts'
-import { sweepQueues } from './sweep/queues.ts'
-import { sweepWebhooks } from './sweep/webhooks.ts'
+import { commandsUnheard } from './sweep/commands.ts'
+import { handoversUnseen } from './sweep/handovers.ts'
+import { presencesRunOut } from './sweep/presence.ts'
+import { queuesUnwoken } from './sweep/queues.ts'
+import type { SweepDeps } from './sweep/repair.ts'
+import { webhooksUnseen } from './sweep/webhooks.ts'
 
 const EVERY_MS = 3_000
 
-export type SweepDeps = { db: Database; engine: Engine; log: Logger }
-
-const sweeps = {
-  presence: sweepPresence,
-  commands: sweepCommands,
-  queues: sweepQueues,
-  handovers: sweepHandovers,
-  webhooks: sweepWebhooks,
-}
+/** What somebody waits for comes first. */
+const sweeps = [commandsUnheard, queuesUnwoken, webhooksUnseen, handoversUnseen, presencesRunOut]
 
 /**
  * Repairs, now and then until stopped, what a crash or a lost signal left undone: it costs
  * seconds, never a conversation. Any number may run.
  */
-export function startSweeper(deps: SweepDeps) {
+export function startSweeper(deps: { db: Database; engine: Engine; log: Logger }) {
   let running: Promise<void> | null = null
   const timer = setInterval(() => {
     // While one waits for a database that is gone, others would only queue up behind it.
@@ -41,12 +35,12 @@ export function startSweeper(deps: SweepDeps) {
 }
 
 async function sweepAll(deps: SweepDeps): Promise<void> {
-  for (const [what, sweep] of Object.entries(sweeps)) {
+  for (const sweep of sweeps) {
     try {
       await sweep(deps)
     } catch (error) {
       const cause = describeDatabaseError(error)
-      deps.log.warn({ what, cause }, 'sweep failed; the next one tries again')
+      deps.log.warn({ cause }, 'sweep failed; the next one tries again')
     }
   }
 }

@@ -1,9 +1,10 @@
 import { listRunningHandovers } from '../../db/handovers.ts'
-import type { SweepDeps } from '../sweep.ts'
+import { repairing } from './repair.ts'
 
 const BATCH = 100
 
 /** Starts the workflow of each handover that has not ended; one that runs is left alone. */
-export async function sweepHandovers({ db, engine }: SweepDeps): Promise<void> {
-  for (const { id } of await listRunningHandovers(db, BATCH)) await engine.startHandover(id)
-}
+export const handoversUnseen = repairing(
+  ({ db }) => listRunningHandovers(db, BATCH),
+  ({ engine }, { id }) => engine.startHandover(id),
+)

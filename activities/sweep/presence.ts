@@ -1,13 +1,13 @@
 import { findExpired, goneAway } from '../../db/people/expired-presence.ts'
 import { lockWorkspace } from '../../db/pool.ts'
-import type { SweepDeps } from '../sweep.ts'
+import { repairing } from './repair.ts'
 
 /** Sets away whose presence ran out, so that the record says so too. */
-export async function sweepPresence({ db }: SweepDeps): Promise<void> {
-  for (const { workspaceId, userId } of await findExpired(db)) {
-    await db.transaction(async (tx) => {
+export const presencesRunOut = repairing(
+  ({ db }) => findExpired(db),
+  ({ db }, { workspaceId, userId }) =>
+    db.transaction(async (tx) => {
       await lockWorkspace(tx, workspaceId)
       await goneAway(tx, workspaceId, userId)
-    })
-  }
-}
+    }),
+)
