@@ -17,12 +17,13 @@ export type NewHandover = {
   actorId: string
 }
 
-/** How far it has come: how many there are, were passed on, wait for their turn, are under way; and the refused. */
+/** How many conversations there are, were passed on, were refused, wait for their turn, are under way. */
+export type Counts = Record<'total' | 'done' | 'refused' | 'waiting' | 'underWay', number>
+
+/** How far it has come, and which were refused. */
 export type Progress = {
   total: number
   done: number
-  waiting: number
-  underWay: number
   refused: { conversationId: string; code: string }[]
 }
 
@@ -94,7 +95,7 @@ export async function cancelHandover(db: Queryable, id: string): Promise<void> {
 
 /** The row, ended if everything of it was passed on or refused. */
 export async function endWhenDone(tx: Transaction, id: string): Promise<HandoverRow | null> {
-  const { waiting, underWay } = await progressOf(tx, id)
+  const { waiting, underWay } = await countOf(tx, id)
   if (waiting + underWay === 0) {
     await tx
       .update(handovers)
@@ -132,9 +133,8 @@ export async function takeTurn(
     )
 }
 
-/** How far it has come. A command that is gone, being older than the retention, was carried out. */
-export async function progressOf(db: Queryable, id: string): Promise<Progress> {
-  const its = eq(handoverConversations.handoverId, id)
+/** How far it has come. A command that is gone, being older than the retention, counts as carried out. */
+export async function countOf(db: Queryable, id: string): Promise<Counts> {
   const state = sql<'waiting' | 'pending' | 'refused' | 'done'>`case
     when ${handoverConversations.commandId} is null then 'waiting'
     when ${commands.outcome} in ('pending', 'refused') then ${commands.outcome}
@@ -143,29 +143,40 @@ export async function progressOf(db: Queryable, id: string): Promise<Progress> {
     .select({ state, of: count() })
     .from(handoverConversations)
     .leftJoin(commands, eq(commands.id, handoverConversations.commandId))
-    .where(its)
+    .where(eq(handoverConversations.handoverId, id))
     .groupBy(state)
   const counted = (which: string) => rows.find((row) => row.state === which)?.of ?? 0
   return {
     total: rows.reduce((sum, row) => sum + row.of, 0),
     done: counted('done'),
+    refused: counted('refused'),
     waiting: counted('waiting'),
     underWay: counted('pending'),
-    refused: counted('refused') > 0 ? await listRefused(db, its) : [],
   }
 }
 
-async function listRefused(db: Queryable, its: SQL) {
+/** How far it has come, and what was refused, and why. */
+export async function progressOf(db: Queryable, id: string): Promise<Progress> {
+  const { total, done } = await countOf(db, id)
+  return { total, done, refused: await listRefused(db, id) }
+}
+
+async function listRefused(db: Queryable, id: string) {
   const rows = await db
     .select({ conversationId: handoverConversations.conversationId, code: commands.code })
     .from(handoverConversations)
     .innerJoin(commands, eq(commands.id, handoverConversations.commandId))
-    .where(and(its, isNotNull(commands.code)))
+    .where(and(eq(handoverConversations.handoverId, id), isNotNull(commands.code)))
     .orderBy(handoverConversations.conversationId)
   return rows as { conversationId: string; code: string }[]
 }
 
-/** Every handover that has not ended: its workflow should run. */
+/** Some of the handovers that have not ended, whose workflow should run; others come another time. */
 export function listRunningHandovers(db: Queryable, limit: number): Promise<HandoverRow[]> {
-  return db.select().from(handovers).where(eq(handovers.state, 'running')).limit(limit)
+  return db
+    .select()
+    .from(handovers)
+    .where(eq(handovers.state, 'running'))
+    .orderBy(sql`random()`)
+    .limit(limit)
 }

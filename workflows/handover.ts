@@ -2,9 +2,14 @@ import {
   continueAsNew,
   proxyActivities,
   setCurrentDetails,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
+
+/** Between two looks: soon while it goes on, later while what is under way does not settle. */
+const SOONEST_MS = 250
+const LATEST_MS = 10_000
 
 const { handOver } = proxyActivities<Pick<Activities, 'handOver'>>({
   startToCloseTimeout: '15s',
@@ -13,12 +18,16 @@ const { handOver } = proxyActivities<Pick<Activities, 'handOver'>>({
 
 /** A shift change, until everything was passed on or refused, or somebody cancelled it. */
 export async function handover(handoverId: string): Promise<void> {
-  for (;;) {
+  let through = 0
+  for (let wait = SOONEST_MS; ; ) {
     if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof handover>(handoverId)
-    const progress = await handOver(handoverId)
-    if (!progress) return
-    const { state, done, refused, total } = progress
-    setCurrentDetails(`**${state}** · ${done} of ${total} passed on · ${refused.length} refused`)
+    const now = await handOver(handoverId)
+    if (!now) return
+    const { state, done, refused, total } = now
+    setCurrentDetails(`**${state}** · ${done} of ${total} passed on · ${refused} refused`)
     if (state !== 'running') return
+    wait = done + refused > through ? SOONEST_MS : Math.min(2 * wait, LATEST_MS)
+    through = done + refused
+    await sleep(wait)
   }
 }

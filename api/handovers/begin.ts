@@ -61,11 +61,11 @@ async function begin(
 ): Promise<HandoverRow> {
   const { workspaceId } = actor
   const user = await must(findUser(tx, workspaceId, userId))
-  const wanted = { workspaceId, userId, to, kinds: [...new Set(kinds)], note, actorId: actor.id }
+  const sorted = conversationKinds.filter((kind) => kinds.includes(kind))
+  const wanted = { workspaceId, userId, to, kinds: sorted, note, actorId: actor.id }
   await mustBeAllowed(tx, actor, wanted)
   const running = await findRunningHandover(tx, userId)
-  if (running) return sameOrRefused(running, wanted)
-  const row = await beginHandover(tx, wanted)
+  const row = running ? sameOrRefused(running, wanted) : await beginHandover(tx, wanted)
   if (!stayOnline) await setPresence(tx, user, 'away')
   return row
 }
