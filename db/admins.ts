@@ -1,8 +1,19 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import type { Transaction } from './client.ts'
+import type { Queryable, Transaction } from './client.ts'
 import { roles, users } from './schema.ts'
 
-/** The longest-serving active admin; there is always one. */
+/** Every active admin, the one who was made first coming first. */
+export async function listActiveAdmins(db: Queryable, workspaceId: string): Promise<string[]> {
+  const rows = await db
+    .select({ id: users.id })
+    .from(users)
+    .innerJoin(roles, eq(roles.id, users.roleId))
+    .where(and(eq(users.workspaceId, workspaceId), roles.isAdmin, isNull(users.deactivatedAt)))
+    .orderBy(users.id)
+  return rows.map((row) => row.id)
+}
+
+/** The active admin who was made first, locked; there is always one. */
 export async function firstActiveAdmin(tx: Transaction, workspaceId: string): Promise<string> {
   const [admin] = await tx
     .select({ id: users.id })

@@ -1,4 +1,5 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
+import { listActiveAdmins } from './admins.ts'
 import type { Queryable, Transaction } from './client.ts'
 import { newId } from './ids.ts'
 import { type NotificationKind, notifications } from './schema.ts'
@@ -29,6 +30,20 @@ export async function insertNotifications(
   }))
   for (let start = 0; start < rows.length; start += PORTION) {
     await tx.insert(notifications).values(rows.slice(start, start + PORTION))
+  }
+}
+
+/** Tells every active admin of the workspace that what happens there does not reach a webhook. */
+export async function notifyAdmins(
+  tx: Transaction,
+  { id: webhookId, workspaceId }: { id: string; workspaceId: string },
+): Promise<void> {
+  for (const userId of await listActiveAdmins(tx, workspaceId)) {
+    await tx.insert(notifications).values({
+      id: newId('notification'),
+      ...{ workspaceId, userId, webhookId, kind: 'webhook_failing' as const },
+      at: sql`clock_timestamp()`,
+    })
   }
 }
 

@@ -1,7 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Database } from './client.ts'
-import { commands, doneAt, events, idempotencyKeys, notifications, workspaces } from './schema.ts'
+import {
+  commands,
+  doneAt,
+  events,
+  handovers,
+  idempotencyKeys,
+  notifications,
+  webhookDeliveries,
+  workspaces,
+} from './schema.ts'
 
 /** Rows that one statement removes: it is short, and holds up nobody. */
 const BATCH = 1_000
@@ -14,6 +23,12 @@ type Remove = (db: Database, before: string) => Promise<number>
  * messages stay. A command takes its Idempotency-Key along, or a repeat would find the key alone.
  */
 export const removals: Record<string, Remove> = {
+  handovers: removing(handovers, sql`${handovers.state} <> 'running'`, sql`${handovers.endedAt}`),
+  deliveries: removing(
+    webhookDeliveries,
+    sql`${webhookDeliveries.state} <> 'pending'`,
+    sql`${webhookDeliveries.createdAt}`,
+  ),
   commands: removing(commands, sql`${commands.outcome} <> 'pending'`, doneAt(commands)),
   answers: removing(
     idempotencyKeys,

@@ -7,7 +7,8 @@ export const notificationSchema = z
   .object({
     id: z.string(),
     kind: z.enum(notificationKinds),
-    conversationId: z.string(),
+    conversationId: z.string().nullable().openapi({ description: 'Null only of a webhook' }),
+    webhookId: z.string().optional(),
     at: instant,
     readAt: instant.nullable(),
     note: z.string().optional().openapi({ description: 'Internal, of a transfer or handoff' }),

@@ -6,6 +6,7 @@ export function notificationShape(row: NotificationRow) {
     id: row.id,
     kind: row.kind,
     conversationId: row.conversationId,
+    ...(row.webhookId !== null && { webhookId: row.webhookId }),
     at: row.at.toISOString(),
     readAt: row.readAt?.toISOString() ?? null,
     ...(row.note !== null && { note: row.note }),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { foreignKey, index, pgTable, text } from 'drizzle-orm/pg-core'
+import { check, foreignKey, index, pgTable, text } from 'drizzle-orm/pg-core'
 import { id, instant, oneOf } from './columns.ts'
 import { conversations } from './conversations.ts'
 import { users } from './people.ts'
@@ -10,10 +10,11 @@ export const notificationKinds = [
   'taken_over',
   'transferred_away',
   'queued',
+  'webhook_failing',
 ] as const
 export type NotificationKind = (typeof notificationKinds)[number]
 
-/** What one user is told of a conversation. Of what was said, only the internal note is in it. */
+/** What one user is told of a conversation, or an admin of a webhook. Of what was said, only the internal note is in it. */
 export const notifications = pgTable(
   'notifications',
   {
@@ -21,7 +22,9 @@ export const notifications = pgTable(
     workspaceId: text().notNull(),
     userId: text().notNull(),
     kind: text({ enum: notificationKinds }).notNull(),
-    conversationId: text().notNull(),
+    /** Null when it is of a webhook. */
+    conversationId: text(),
+    webhookId: text(),
     at: instant().notNull(),
     readAt: instant(),
     /** Of the transfer or handoff that brought it to him. */
@@ -29,6 +32,7 @@ export const notifications = pgTable(
   },
   (t) => [
     oneOf('notifications_kind', t.kind, notificationKinds),
+    check('notifications_of_one', sql`num_nonnulls(${t.conversationId}, ${t.webhookId}) = 1`),
     foreignKey({
       name: 'notifications_user',
       columns: [t.workspaceId, t.userId],

@@ -70,6 +70,7 @@ export const webhookDeliveries = pgTable(
     index('webhook_deliveries_in_order')
       .on(t.webhookId, t.conversationId, t.position)
       .where(sql`${t.state} = 'pending'`),
+    index('webhook_deliveries_done').on(t.createdAt).where(sql`${t.state} <> 'pending'`),
     foreignKey({
       name: 'webhook_deliveries_webhook',
       columns: [t.workspaceId, t.webhookId],

@@ -1,5 +1,6 @@
 import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../client.ts'
+import { notifyAdmins } from '../notifications.ts'
 import { webhookDeliveries, webhooks } from '../schema.ts'
 import type { Claimed } from './due.ts'
 import { letPass, turnAfter } from './turns.ts'
@@ -78,7 +79,8 @@ async function markFailing(tx: Transaction, { webhookId }: Claimed): Promise<boo
     .update(webhooks)
     .set({ failingSince: sql`now()` })
     .where(and(eq(webhooks.id, webhookId), isNull(webhooks.failingSince)))
-    .returning({ id: webhooks.id })
+    .returning({ id: webhooks.id, workspaceId: webhooks.workspaceId })
+  for (const webhook of failing) await notifyAdmins(tx, webhook)
   return failing.length > 0
 }
 

@@ -89,6 +89,10 @@ test('one that is tried for three days fails, its webhook is failing until the n
     .where(eq(webhookDeliveries.webhookId, hook.id))
   await untilTold(hook, [{ state: 'failed', nextAttemptAt: null, answer: { status: 503 } }])
   expect(await hook.now()).toMatchObject({ active: true, failingSince: expect.any(String) })
+  const told = (await w.admin.get('/v1/notifications')).body.items
+  expect(told).toContainEqual(
+    expect.objectContaining({ kind: 'webhook_failing', webhookId: hook.id, conversationId: null }),
+  )
   hook.reactWith(answer(200))
   await say(chat, 'New')
   await untilTold(hook, [{ state: 'delivered' }, { state: 'failed' }])
