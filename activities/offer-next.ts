@@ -6,7 +6,7 @@ import { listServing } from '../db/pool.ts'
 import { listWaitingPools } from '../db/queue.ts'
 import type { Next } from '../workflows/queue.ts'
 import { longestServable } from './assignment/waiting.ts'
-import { orDatabaseTrouble } from './failures.ts'
+import { orTryAgain } from './failures.ts'
 
 /**
  * Offers a free slot of the teamspace to the conversation that has waited longest among those
@@ -15,7 +15,7 @@ import { orDatabaseTrouble } from './failures.ts'
  */
 export function createOfferNext({ db, engine }: { db: Database; engine: Engine }) {
   return (teamspaceId: string): Promise<Next> =>
-    orDatabaseTrouble(async () => {
+    orTryAgain(async () => {
       const pools = await listWaitingPools(db, teamspaceId)
       if (pools.length === 0) return { waiting: false, offer: null }
       const settings = await chatAssignmentOf(db, teamspaceId)

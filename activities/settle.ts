@@ -32,9 +32,7 @@ export function createSettle(deps: WakeDeps) {
   const { db, log } = deps
   return async function settle(order: Order): Promise<Settlement> {
     try {
-      const { settlement, wake } = await db.transaction((tx) => settleOnce(tx, order))
-      if (wake) wakeQueuesSoon(deps, wake)
-      return settlement
+      return tellQueues(deps, await db.transaction((tx) => settleOnce(tx, order)))
     } catch (error) {
       if (isDatabaseTrouble(error)) throw databaseTrouble(error)
       const { commandId } = order
@@ -42,9 +40,14 @@ export function createSettle(deps: WakeDeps) {
         { commandId, stack: stackOf(error) },
         `settle failed: ${describeDatabaseError(error)}`,
       )
-      return await settleAsOurFault(db, order)
+      return tellQueues(deps, await settleAsOurFault(db, order))
     }
   }
+}
+
+function tellQueues(deps: WakeDeps, { settlement, wake }: Done): Settlement {
+  if (wake) wakeQueuesSoon(deps, wake)
+  return settlement
 }
 
 async function settleOnce(tx: Transaction, order: Order): Promise<Done> {
@@ -78,15 +81,18 @@ async function accept(it: Case, change: Change): Promise<Done> {
 
 function wakeAfter({ command, conversation }: Case, after: ConversationRow): Wake | undefined {
   const { workspaceId, teamspaceId } = conversation
-  if (command.kind === 'offer') {
-    return { workspaceId, offer: { teamspaceId, commandId: command.id } }
-  }
+  if (command.kind === 'offer') return { teamspaceId, settled: command.id }
   return mayMoveTheQueue(conversation, after) ? { workspaceId } : undefined
 }
 
 async function putOnRecord(it: Case, { refused: code, details }: Refusal): Promise<Done> {
   await refuse(it.tx, { ...it, code, details })
-  return { settlement: { conversation: stateOf(it.conversation), outcome: 'refused', code } }
+  const settlement: Settlement = {
+    conversation: stateOf(it.conversation),
+    outcome: 'refused',
+    code,
+  }
+  return { settlement, wake: wakeAfter(it, it.conversation) }
 }
 
 /** A task that is run again is told what came of it the first time. */
@@ -96,15 +102,16 @@ function settledBefore(command: CommandRow | null): Pick<Settlement, 'outcome' |
   return command.code === null ? { outcome } : { outcome, code: command.code }
 }
 
-async function settleAsOurFault(db: Database, order: Order): Promise<Settlement> {
+async function settleAsOurFault(db: Database, order: Order): Promise<Done> {
   try {
     return await db.transaction(async (tx) => {
       const command = await lockCommand(tx, order)
       const conversation = (await findConversation(tx, order.conversationId)) as ConversationRow
-      if (command?.outcome !== 'pending')
-        return { conversation: stateOf(conversation), outcome: 'noop' }
+      if (command?.outcome !== 'pending') {
+        return { settlement: { conversation: stateOf(conversation), outcome: 'noop' } }
+      }
       const it: Case = { tx, command, conversation, actor: null }
-      return (await putOnRecord(it, { refused: 'internal_error' })).settlement
+      return putOnRecord(it, { refused: 'internal_error' })
     })
   } catch (error) {
     throw databaseTrouble(error)

@@ -11,6 +11,9 @@ export const TASK_QUEUE = 'baton'
 /** How long one call to the engine may take: less than the sweeper waits, which would repeat it. */
 const CALL_TIMEOUT_MS = 3_000
 
+/** How long a task that a worker took and died with waits for another: the default is twice that. */
+const TASK_TIMEOUT = '5s'
+
 /** The engine does not answer, or refuses to work now; nothing is known to have been carried out. */
 export class EngineUnavailable extends Error {
   override name = 'EngineUnavailable'
@@ -49,6 +52,7 @@ async function signalWithStart(client: Client, taskQueue: string, row: CommandRo
   await client.workflow.signalWithStart<typeof conversation, [Command]>('conversation', {
     workflowId: `conversation/${conversationId}`,
     taskQueue,
+    workflowTaskTimeout: TASK_TIMEOUT,
     args: [conversationId],
     signal: signalNames[row.kind as SignalledKind],
     signalArgs: [commandOf(row)],
@@ -68,6 +72,7 @@ async function wakeQueue(
   await client.workflow.signalWithStart<typeof queue, [{ settled?: string }]>('queue', {
     workflowId: `queue/${teamspaceId}`,
     taskQueue,
+    workflowTaskTimeout: TASK_TIMEOUT,
     args: [teamspaceId],
     signal: wake,
     signalArgs: [{ settled }],

@@ -5,19 +5,19 @@ import type { Engine } from './engine.ts'
 
 export type WakeDeps = { db: Database; engine: Pick<Engine, 'wakeQueue'>; log: Logger }
 
-/** What made a wake worth while: a slot may be free in the workspace, or an offer was settled. */
-export type Wake = { workspaceId: string; offer?: { teamspaceId: string; commandId: string } }
+/** What made a wake worth while: a slot may be free in the workspace, or an offer of this teamspace was settled. */
+export type Wake = { workspaceId: string } | { teamspaceId: string; settled: string }
 
 /**
- * Wakes the queues of a workspace in which something waits, behind the caller's back. A wake that
+ * Wakes the queue whose offer was settled, or those of the workspace in which something waits, behind the caller's back. A wake that
  * is lost here costs seconds: the sweeper wakes every queue that has waiters and candidates.
  */
-export function wakeQueuesSoon({ db, engine, log }: WakeDeps, { workspaceId, offer }: Wake): void {
+export function wakeQueuesSoon({ db, engine, log }: WakeDeps, what: Wake): void {
   const wake = async () => {
-    if (offer) await engine.wakeQueue(offer.teamspaceId, offer.commandId)
-    for (const teamspaceId of await listTeamspacesWaiting(db, workspaceId)) {
-      if (teamspaceId !== offer?.teamspaceId) await engine.wakeQueue(teamspaceId)
+    if ('settled' in what) return engine.wakeQueue(what.teamspaceId, what.settled)
+    for (const teamspaceId of await listTeamspacesWaiting(db, what.workspaceId)) {
+      await engine.wakeQueue(teamspaceId)
     }
   }
-  wake().catch(() => log.warn({ workspaceId }, 'queues not woken; the sweeper will'))
+  wake().catch(() => log.warn(what, 'queues not woken; the sweeper will'))
 }

@@ -1,4 +1,4 @@
-import type { GrantScope } from '../workflows/domain.ts'
+import type { ConversationKind, GrantScope } from '../workflows/domain.ts'
 import type { EventRow } from './events.ts'
 import { grantsFor, type Principal } from './principals.ts'
 import type { Whereabouts } from './schema.ts'
@@ -11,8 +11,8 @@ export type Teams = {
   his: ReadonlySet<string>
   /** By teamspace, those he is in that are linked to it. */
   serving: ReadonlyMap<string, ReadonlySet<string>>
-  /** By teamspace, those linked to it that an active user is in. */
-  staffed: ReadonlyMap<string, ReadonlySet<string>>
+  /** By kind and teamspace, those linked to it that somebody active is in who may hold the kind. */
+  staffed: Record<ConversationKind, ReadonlyMap<string, ReadonlySet<string>>>
 }
 
 /** What of an event decides who sees it. */
@@ -44,28 +44,26 @@ function reachesIt({ principal, teams }: EventReader, event: Seen, where: Wherea
   const { holder } = where
   if (holder?.type === principal.type && holder.id === principal.id) return true
   if (principal.type === 'ai_agent') return where.originAiAgentId === principal.id
-  if (principal.type !== 'user' || event.conversationKind === null) return false
-  const { view } = grantsFor(principal, event.conversationKind)
-  return within(view, teams, event.teamspaceId, where)
+  const { conversationKind: kind, teamspaceId } = event
+  if (principal.type !== 'user' || kind === null || teamspaceId === null) return false
+  const { view } = grantsFor(principal, kind)
+  return within(view, teams, { kind, teamspaceId }, where)
 }
 
-function within(
-  scope: GrantScope,
-  teams: Teams,
-  teamspaceId: string | null,
-  where: Whereabouts,
-): boolean {
+type Of = { kind: ConversationKind; teamspaceId: string }
+
+function within(scope: GrantScope, teams: Teams, of: Of, where: Whereabouts): boolean {
   if (scope === 'none') return false
   if (scope === 'all') return true
-  if (where.pool && isInPool(teams, teamspaceId ?? '', where.pool.teamIds)) return true
+  if (where.pool && isInPool(teams, of, where.pool.teamIds)) return true
   return scope === 'team' && where.teamId !== null && teams.his.has(where.teamId)
 }
 
-/** A pool of teams that nobody is left in is anyone in the teamspace. */
-function isInPool(teams: Teams, teamspaceId: string, pool: string[] | null): boolean {
+/** A pool of teams that nobody is left in who may hold it is anyone in the teamspace. */
+function isInPool(teams: Teams, { kind, teamspaceId }: Of, pool: string[] | null): boolean {
   const serving = teams.serving.get(teamspaceId) ?? NONE
   if (serving.size === 0) return false
-  const staffed = teams.staffed.get(teamspaceId) ?? NONE
+  const staffed = teams.staffed[kind].get(teamspaceId) ?? NONE
   if (pool === null || !pool.some((team) => staffed.has(team))) return true
   return pool.some((team) => serving.has(team))
 }

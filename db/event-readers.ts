@@ -1,8 +1,9 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Queryable } from './client.ts'
 import type { EventReader } from './event-reach.ts'
+import { mayHold } from './permitted.ts'
 import { findPrincipalsByTokens } from './principals.ts'
-import { teamMembers, teamTeamspaces, users } from './schema.ts'
+import { roles, teamMembers, teamTeamspaces, users } from './schema.ts'
 
 /**
  * Who bears the tokens with these hashes, with what decides which events each sees; who is nobody
@@ -16,7 +17,11 @@ export async function findEventReaders(
   const principals = await findPrincipalsByTokens(db, workspaceId, hashes)
   const userIds = [...principals.values()].flatMap(({ type, id }) => (type === 'user' ? [id] : []))
   const memberships = await listMemberships(db, userIds)
-  const staffed = byTeamspace(userIds.length === 0 ? [] : await listStaffed(db, workspaceId))
+  const staff = userIds.length === 0 ? [] : await listStaffed(db, workspaceId)
+  const staffed = {
+    chat: byTeamspace(staff.filter((row) => row.holdsChats)),
+    ticket: byTeamspace(staff.filter((row) => row.holdsTickets)),
+  }
   const readers = new Map<string, EventReader>()
   for (const [hash, principal] of principals) {
     const mine = memberships.get(principal.id) ?? []
@@ -55,12 +60,18 @@ async function listMemberships(db: Queryable, userIds: string[]): Promise<Map<st
   return memberships
 }
 
-/** The linked teams of a workspace that an active user is in. */
+/** The linked teams of a workspace that somebody active is in, and what may be held there. */
 function listStaffed(db: Queryable, workspaceId: string) {
   return db
-    .selectDistinct({ teamId: teamTeamspaces.teamId, teamspaceId: teamTeamspaces.teamspaceId })
+    .selectDistinct({
+      teamId: teamTeamspaces.teamId,
+      teamspaceId: teamTeamspaces.teamspaceId,
+      holdsChats: mayHold('chat'),
+      holdsTickets: mayHold('ticket'),
+    })
     .from(teamTeamspaces)
     .innerJoin(teamMembers, eq(teamMembers.teamId, teamTeamspaces.teamId))
     .innerJoin(users, and(eq(users.id, teamMembers.userId), isNull(users.deactivatedAt)))
+    .innerJoin(roles, eq(roles.id, users.roleId))
     .where(eq(teamTeamspaces.workspaceId, workspaceId))
 }

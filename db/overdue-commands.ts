@@ -14,7 +14,10 @@ const BATCH = 100
  * cannot run now stays in its history.
  */
 export function claimOverdueCommands(db: Database): Promise<CommandRow[]> {
-  const wait = sql`make_interval(secs => least(${FIRST_AFTER_S} * power(2, ${commands.sweeps}), ${LONGEST_WAIT_S}))`
+  const longer = sql`least(${FIRST_AFTER_S} * power(2, ${commands.sweeps}), ${LONGEST_WAIT_S})`
+  // An offer that is told in vain is soon passed over.
+  const isFresh = sql`${commands.kind} = 'offer' and ${commands.sweeps} < 2`
+  const wait = sql`make_interval(secs => case when ${isFresh} then ${FIRST_AFTER_S} else ${longer} end)`
   const overdue = new QueryBuilder({ casing: 'snake_case' })
     .select({ id: commands.id })
     .from(commands)

@@ -37,17 +37,20 @@ export async function listWaitingPools(db: Queryable, teamspaceId: string): Prom
   }))
 }
 
-/** So often a sweeper told a workflow of its offer, in vain, that it stands in nobody's way any more: 15 s. */
+/** So often a sweeper told a workflow of its offer, in vain, that it stands in nobody's way any more: 10 s. */
 const SWEEPS_IN_VAIN = 2
+/** How long one whose offer failed, which is a bug, stands in nobody's way. */
+const FAILED_S = 60
 
 /**
- * Its workflow does not answer. Told by sweeps and not by time: where no worker or engine runs,
- * nobody sweeps, and what waits longest is not overtaken for it.
+ * Its workflow does not answer, or failed. Told by sweeps and not by time: where no worker or
+ * engine runs, nobody sweeps, and what waits longest is not overtaken for it.
  */
 const answersNot = sql`exists (
   select from ${commands}
   where ${commands.conversationId} = ${conversations.id} and ${commands.kind} = 'offer'
-    and ${commands.outcome} = 'pending' and ${commands.sweeps} >= ${SWEEPS_IN_VAIN})`
+    and (${commands.outcome} = 'pending' and ${commands.sweeps} >= ${SWEEPS_IN_VAIN}
+      or ${commands.outcome} = 'refused' and ${commands.settledAt} > now() - make_interval(secs => ${FAILED_S})))`
 
 /** What to leave out of a pool. */
 export type But = {

@@ -2,7 +2,7 @@ import { and, eq, exists, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { alias, QueryBuilder } from 'drizzle-orm/pg-core'
 import type { GrantScope } from '../workflows/domain.ts'
 import type { Principal, UserPrincipal } from './principals.ts'
-import { conversations, teamMembers, teamTeamspaces, users } from './schema.ts'
+import { conversations, roles, teamMembers, teamTeamspaces, users } from './schema.ts'
 
 const NOTHING = sql`false`
 const EVERYTHING = sql`true`
@@ -42,17 +42,22 @@ function within(user: UserPrincipal, scope: GrantScope): SQL {
 const member = alias(teamMembers, 'member')
 const link = alias(teamTeamspaces, 'link')
 const person = alias(users, 'person')
+const role = alias(roles, 'person_role')
 
-/** An active user in the teams the conversation waits for; when there is none, it waits for anyone. */
+const mayHoldIt = sql`case ${conversations.kind} when 'chat' then ${role.livechatsManage} else ${role.ticketsManage} end <> 'none'`
+
+/** Somebody who may hold it in the teams the conversation waits for; when there is nobody, it waits for anyone. */
 const anybodyLeft = new QueryBuilder({ casing: 'snake_case' })
   .select({ one: sql`1` })
   .from(member)
   .innerJoin(link, eq(link.teamId, member.teamId))
   .innerJoin(person, eq(person.id, member.userId))
+  .innerJoin(role, eq(role.id, person.roleId))
   .where(
     and(
       eq(link.teamspaceId, conversations.teamspaceId),
       isNull(person.deactivatedAt),
+      mayHoldIt,
       sql`${member.teamId} = any(${conversations.queueTeamIds})`,
     ),
   )

@@ -16,7 +16,7 @@ export type Next = {
 }
 
 /** How long an offer may take before it is looked again who is next. */
-const ANSWER_WITHIN_MS = 10_000
+const ANSWER_WITHIN_MS = 5_000
 
 const { offerNext } = proxyActivities<Pick<Activities, 'offerNext'>>({
   startToCloseTimeout: '10s',

@@ -7,7 +7,7 @@ import type { Decision } from '../../db/schema.ts'
 import { decisionOf } from './decision.ts'
 import { type Member, type Pick, pick, type Terms } from './pick.ts'
 import { lapsing, membersOf, type Pool, resolvePool, termsOf, type Wanted } from './pool.ts'
-import { longestServable } from './waiting.ts'
+import { listServable, longest, type Servable } from './waiting.ts'
 
 /** Whom Chat Assignment chose and for which team, why, and whether anyone permitted in the pool is online. */
 export type Choice = {
@@ -29,28 +29,39 @@ export async function choose(
   const { teamspaceId, kind, queueArrival } = conversation
   const settings = await chatAssignmentOf(tx, teamspaceId)
   const everyone = await listServing(tx, teamspaceId)
-  const pool = resolvePool(everyone, for_.teamIds)
-  const members = membersOf(pool.serving, kind)
   const wanted: Wanted = { ...for_, kind }
+  const pool = resolvePool(everyone, wanted)
+  const members = membersOf(pool.serving, kind)
   const transferorId = queueArrival === null ? wanted.transferorId : lapsing(members, wanted)
   const terms = termsOf(settings, { ...wanted, transferorId })
-  const result = await pickInTurn(tx, teamspaceId, pool, members, terms)
+  const first = await pickInTurn(tx, teamspaceId, pool, members, terms)
+  const earlier = first.picked
+    ? await listServable(tx, everyone, settings, { teamspaceId, before: queueArrival })
+    : []
+  const { behind, ...result } = afterThese(earlier, first)
   const anyoneOnline = members.some((one) => one.permitted && one.online)
   const decision = {
     ...decisionOf(settings.method, result),
     ...(pool.fellBack && { fallback: 'anyone' as const }),
+    ...(behind !== null && { behind }),
   }
   if (!result.picked) return { picked: null, decision, anyoneOnline }
-
-  const among = { teamspaceId, before: queueArrival }
-  const earlier = await longestServable(tx, everyone, settings, among)
-  if (earlier) {
-    const behind = earlier.conversationId
-    return { picked: null, decision: { ...decision, picked: null, behind }, anyoneOnline }
-  }
   await settleOn(tx, conversation, pool, result.picked, settings.method === 'round_robin')
   const { userId } = result.picked
   return { picked: { userId, teamId: teamFor(pool, userId) }, decision, anyoneOnline }
+}
+
+/** The pick among those whom nothing that waits longer could have; and, if it is another for it, what does. */
+function afterThese(earlier: Servable[], first: Pick): Pick & { behind: string | null } {
+  const before = earlier.filter(
+    ({ candidateIds }) => first.picked && candidateIds.has(first.picked.userId),
+  )
+  const behind = longest(before)?.conversationId ?? null
+  if (behind === null) return { ...first, behind }
+  const isLeft = ({ userId }: Member) => !earlier.some((one) => one.candidateIds.has(userId))
+  const picked = first.candidates.find(isLeft) ?? null
+  const others = first.candidates.filter((one) => one !== picked)
+  return { ...first, picked, candidates: picked ? [picked, ...others] : others, behind }
 }
 
 /** The first targeted team he is in; for anyone, his team if he has exactly one in this teamspace. */

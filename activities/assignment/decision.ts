@@ -19,6 +19,7 @@ export function decisionOf(
       .slice(0, MOST_RECORDED)
       .map(({ userId, openConversations }) => ({ userId, load: openConversations })),
     excluded: excluded
+      .toSorted((a, b) => (a.member.userId < b.member.userId ? -1 : 1))
       .slice(0, MOST_RECORDED)
       .map(({ member, reason }) => ({ userId: member.userId, reason })),
     ...(moreCandidates > 0 && { moreCandidates }),

@@ -11,21 +11,28 @@ export type Wanted = {
   transferorId: string | null
 }
 
-/** The pool as it is now; one that came to be empty is anyone. */
+/** The pool as it is now; one that nobody is left in who may hold it is anyone. */
 export type Pool = { teamIds: string[] | null; serving: Serving[]; fellBack: boolean }
 
-export function resolvePool(everyone: Serving[], teamIds: string[] | null): Pool {
+export function resolvePool(
+  everyone: Serving[],
+  { kind, teamIds }: Pick<Wanted, 'kind' | 'teamIds'>,
+): Pool {
   if (teamIds === null) return { teamIds, serving: everyone, fellBack: false }
   const serving = everyone.filter((one) => one.teamIds.some((team) => teamIds.includes(team)))
-  if (serving.length > 0) return { teamIds, serving, fellBack: false }
+  if (serving.some((one) => mayHold(one, kind))) return { teamIds, serving, fellBack: false }
   return { teamIds: null, serving: everyone, fellBack: true }
+}
+
+function mayHold(one: Serving, kind: ConversationKind): boolean {
+  return kind === 'chat' ? one.mayHoldChats : one.mayHoldTickets
 }
 
 /** A pool's users as the pick weighs them for this kind of conversation. */
 export function membersOf(serving: Serving[], kind: ConversationKind): Member[] {
   return serving.map((one) => ({
     userId: one.userId,
-    permitted: kind === 'chat' ? one.mayHoldChats : one.mayHoldTickets,
+    permitted: mayHold(one, kind),
     online: one.online,
     onlineSince: one.onlineSince,
     openChats: one.openChats,
@@ -47,7 +54,7 @@ export function candidatesFor(
   settings: ChatAssignment,
   wanted: Wanted,
 ): Member[] {
-  const members = membersOf(resolvePool(everyone, wanted.teamIds).serving, wanted.kind)
+  const members = membersOf(resolvePool(everyone, wanted).serving, wanted.kind)
   const terms = termsOf(settings, { ...wanted, transferorId: lapsing(members, wanted) })
   return sift(members, terms).candidates
 }

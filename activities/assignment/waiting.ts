@@ -7,23 +7,38 @@ import { candidatesFor } from './pool.ts'
 /** Whom to look at: those who arrived before this number (null: all). */
 export type Among = { teamspaceId: string; before: number | null }
 
+/** What waits longest for a pool in which somebody is free, and who is. */
+export type Servable = Waiting & { candidateIds: ReadonlySet<string> }
+
+/** Of each pool in which somebody is free, the conversation that has waited longest for it. */
+export async function listServable(
+  db: Queryable,
+  everyone: Serving[],
+  settings: ChatAssignment,
+  among: Among,
+): Promise<Servable[]> {
+  if (settings.method === 'voluntary') return []
+  const servable: Servable[] = []
+  for (const pool of await listWaitingPools(db, among.teamspaceId)) {
+    const first = await firstServable(db, everyone, settings, { ...among, pool })
+    if (first) servable.push(first)
+  }
+  return servable
+}
+
 /**
  * The conversation that has waited longest among those that somebody could take now; null when
  * there is none. One whose pool is full does not stand in the way of those behind it.
  */
 export async function longestServable(
-  db: Queryable,
-  everyone: Serving[],
-  settings: ChatAssignment,
-  among: Among,
-): Promise<Waiting | null> {
-  if (settings.method === 'voluntary') return null
-  let longest: Waiting | null = null
-  for (const pool of await listWaitingPools(db, among.teamspaceId)) {
-    const first = await firstServable(db, everyone, settings, { ...among, pool })
-    if (first && (longest === null || first.arrival < longest.arrival)) longest = first
-  }
-  return longest
+  ...[db, everyone, settings, among]: Parameters<typeof listServable>
+): Promise<Servable | null> {
+  return longest(await listServable(db, everyone, settings, among))
+}
+
+/** The one of these that has waited longest. */
+export function longest(servable: Servable[]): Servable | null {
+  return servable.toSorted((a, b) => a.arrival - b.arrival)[0] ?? null
 }
 
 /** Whoever a team transfer left is no candidate for it: where only he is free, others come first. */
@@ -32,12 +47,13 @@ async function firstServable(
   everyone: Serving[],
   settings: ChatAssignment,
   { teamspaceId, before, pool }: Among & { pool: WaitingPool },
-): Promise<Waiting | null> {
+): Promise<Servable | null> {
   const free = (transferorId: string | null) =>
     candidatesFor(everyone, settings, { ...pool, transferorId })
-  const [candidate, another] = free(null)
+  const candidates = free(null)
+  const [candidate, another] = candidates
   if (!candidate) return null
   const alone = !another && free(candidate.userId).length === 0 ? candidate.userId : null
-  const but = { before, transferorId: alone }
-  return firstWaiting(db, teamspaceId, pool, but)
+  const first = await firstWaiting(db, teamspaceId, pool, { before, transferorId: alone })
+  return first && { ...first, candidateIds: new Set(candidates.map((one) => one.userId)) }
 }

@@ -30,7 +30,10 @@ async function claimantsOf(
   { decision }: AssignmentRow,
 ): Promise<string[]> {
   if (queueArrival === null || decision?.method !== 'voluntary') return []
-  const { serving } = resolvePool(await listServing(tx, teamspaceId), queueTeamIds)
+  const { serving } = resolvePool(await listServing(tx, teamspaceId), {
+    kind,
+    teamIds: queueTeamIds,
+  })
   return membersOf(serving, kind)
     .filter((one) => one.online && one.permitted && one.userId !== queueTransferorId)
     .map((one) => one.userId)

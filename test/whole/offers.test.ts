@@ -13,7 +13,7 @@ import {
   waitingIn,
 } from '../harness/queueing.ts'
 import { aLivechat } from '../harness/scenes.ts'
-import { assignedWhileSwept, stuck } from '../harness/stuck.ts'
+import { assignedWhileSwept, PASSED_OVER_WITHIN_MS, stuck } from '../harness/stuck.ts'
 import { aWorkspace, expectStatus } from '../harness/workspace.ts'
 
 /** The sweeper looks every 3 s. */
@@ -54,7 +54,7 @@ test.concurrent('what does not answer its offer stops nobody, and has its turn w
   const unstick = await stuck(api, first)
   await setPresence(mia, 'online')
   await untilOffered(first)
-  expect(await assignedWhileSwept(db, w, second, first)).toBe(mia.id)
+  expect(await untilAssigned(w, second, PASSED_OVER_WITHIN_MS)).toBe(mia.id)
   expect(await waitingIn(w)).toEqual([first])
   await unstick()
   await setAssignment(w, { maxChatsPerAgent: 2 })
