@@ -69,7 +69,8 @@ async function toPool(
   }
   if (settings.checkAvailability && !choice.anyoneOnline) return { refused: 'no_agent_available' }
   // Waiting for one team is being assigned to it: its members see the conversation.
-  const teamId = teamIds?.length === 1 ? (teamIds[0] ?? null) : null
+  const isForOne = teamIds?.length === 1 && decision.fallback === undefined
+  const teamId = isForOne ? (teamIds[0] ?? null) : null
   const to = { cause: 'handoff' as const, teamIds }
   return { move: { cause: 'handoff', to, teamId, note, decision }, status: 'pending' }
 }

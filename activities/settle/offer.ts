@@ -1,3 +1,4 @@
+import { findAssignment } from '../../db/assignments.ts'
 import { choose } from '../assignment/choose.ts'
 import type { Case, Change } from './change.ts'
 
@@ -11,5 +12,9 @@ export async function offer({ tx, conversation }: Case): Promise<Change> {
   const { picked, decision } = await choose(tx, conversation, { teamIds, transferorId })
   if (!picked) return {}
   const to = { type: 'user' as const, id: picked.userId }
-  return { move: { cause: 'queue', to, teamId: picked.teamId, decision }, status: 'open' }
+  // That it was meant for a user who may not hold it any more is known only to what queued it.
+  const queuedBy = await findAssignment(tx, conversation.id, conversation.epoch)
+  const fallback = decision.fallback ?? queuedBy?.decision?.fallback
+  const move = { teamId: picked.teamId, decision: { ...decision, ...(fallback && { fallback }) } }
+  return { move: { cause: 'queue', to, ...move }, status: 'open' }
 }

@@ -26,7 +26,7 @@ export async function leaveDeactivated({ tx, conversation }: Case): Promise<Chan
     move: {
       cause: 'deactivation',
       to: picked ? { type: 'user', id: picked.userId } : { cause: 'deactivation', teamIds },
-      teamId,
+      teamId: picked ? picked.teamId : teamId,
       decision,
     },
     status: picked ? 'open' : 'pending',

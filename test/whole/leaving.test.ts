@@ -5,7 +5,6 @@ import { type TestApi, testApi } from '../harness/api.ts'
 import { handOff, holderOf, setPresence, untilAssigned } from '../harness/queueing.ts'
 import {
   aChat,
-  aClosedChat,
   aLivechat,
   aQueuedChat,
   aTeam,
@@ -74,7 +73,11 @@ test('a deactivated user’s chat without a team goes to anyone in the teamspace
   const chat = await aLivechat(w, dee)
   await deactivate(dee)
   const moved = await untilMoved(chat, 'deactivation')
-  expect(moved).toMatchObject({ to: { id: free.id }, decision: { picked: free.id } })
+  expect(moved).toMatchObject({
+    to: { id: free.id },
+    teamId: w.billing.id,
+    decision: { picked: free.id },
+  })
   expect(await doneByService(chat)).toEqual([{ kind: 'requeue', outcome: 'accepted' }])
 })
 
@@ -154,7 +157,8 @@ test('a deleted AI agent’s chats are the default one’s, and a livechat retur
   const chats = [await aChat(w, { aiAgentId: bot.id }), await aChat(w, { aiAgentId: bot.id })]
   const live = await aChat(w, { aiAgentId: bot.id })
   await live.does(w.admin, 'takeover', { message: { text: 'Mine' } })
-  const closed = await aClosedChat(w, mia)
+  const closed = await aChat(w, { aiAgentId: bot.id })
+  await closed.does(bot, 'close')
   expectStatus(await w.admin.delete(`/v1/ai-agents/${bot.id}`), 204)
   for (const chat of chats) {
     const moved = await untilMoved(chat, 'deactivation')
@@ -165,5 +169,6 @@ test('a deleted AI agent’s chats are the default one’s, and a livechat retur
   expect(await holderOf(w, live.id)).toMatchObject({ id: w.admin.id })
   const { conversation } = await live.does(w.admin, 'close')
   expect(conversation.assignee).toMatchObject({ type: 'ai_agent', id: w.ava.id })
-  expect(await doneByService(closed)).toEqual([])
+  expect(await untilMoved(closed, 'deactivation')).toMatchObject({ to: { id: w.ava.id } })
+  expect(await closed.now()).toMatchObject({ status: 'closed', originAiAgentId: w.ava.id })
 })
