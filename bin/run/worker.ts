@@ -30,6 +30,8 @@ export type RunningWorker = { stop(): Promise<void> }
 type WorkerParts = Pick<WorkerOptions, 'taskQueue'> & {
   workflowBundle: WorkerOptions['workflowBundle']
   pace: Pace
+  /** Whether it repairs what was lost, too; only a test of what is not lost has it not. */
+  sweeps: boolean
 }
 
 /**
@@ -41,7 +43,12 @@ export async function runWorker(
   settings: ResolvedSettings,
   options: Partial<WorkerParts> = {},
 ): Promise<RunningWorker> {
-  const { taskQueue = TASK_QUEUE, workflowBundle = builtBundle(), pace = USUAL_PACE } = options
+  const {
+    taskQueue = TASK_QUEUE,
+    workflowBundle = builtBundle(),
+    pace = USUAL_PACE,
+    sweeps = true,
+  } = options
   const log = openLog('worker', settings)
   logThrough(log)
   const database = openDatabase(settings.databaseUrl, SETTLING_SLOTS + 5)
@@ -72,7 +79,7 @@ export async function runWorker(
       ...{ taskQueue: deliveriesOf(taskQueue), ...forDeliveries },
       activities: deliveriesWith(apart, { settings, log, pace }),
     }),
-    startSweeper({ db: database.db, engine, log }),
+    ...(sweeps ? [startSweeper({ db: database.db, engine, log })] : []),
   ]
 
   return {

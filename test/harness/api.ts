@@ -23,6 +23,8 @@ type TestOptions = {
   allowPrivateWebhooks?: boolean
   /** How fast webhooks are delivered. */
   pace?: Pace
+  /** Whether its worker repairs lost signals and wakes, as it does unless false. */
+  sweeps?: boolean
   /** How streams of events are kept. */
   streams?: Parameters<typeof openEventStreams>[2]
 }
@@ -58,7 +60,12 @@ export async function testApi(options: TestOptions = {}) {
         rootToken: ROOT_TOKEN,
         allowPrivateWebhooks: allowPrivateWebhooks ?? false,
       },
-      { taskQueue, pace, workflowBundle: { codePath: inject('bundlePath') } },
+      {
+        taskQueue,
+        pace,
+        sweeps: options.sweeps,
+        workflowBundle: { codePath: inject('bundlePath') },
+      },
     )
   const worker = options.worker === false ? null : await startWorker()
 

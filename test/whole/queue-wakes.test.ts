@@ -5,7 +5,7 @@ import { aWorkspace, expectStatus, type Person, type Workspace } from '../harnes
 
 let api: TestApi
 beforeAll(async () => {
-  api = await testApi()
+  api = await testApi({ sweeps: false })
 })
 afterAll(() => api.close())
 
