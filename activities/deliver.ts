@@ -6,7 +6,7 @@ import { drain } from './deliver/drain.ts'
 import type { Happenings } from './deliver/happenings.ts'
 import type { Pace } from './deliver/pace.ts'
 import type { Send } from './deliver/send.ts'
-import { orDatabaseTrouble } from './failures.ts'
+import { orTryAgain } from './failures.ts'
 
 export type DeliverDeps = {
   db: Database
@@ -22,7 +22,7 @@ export type DeliverDeps = {
  */
 export function createDeliverTo(deps: DeliverDeps) {
   return (webhookId: string): Promise<Drained> =>
-    orDatabaseTrouble(() => {
+    orTryAgain(() => {
       const context = Context.current()
       const heartbeat = (counts: object) => context.heartbeat(counts)
       return drain(deps, webhookId, { heartbeat, stop: context.cancellationSignal })
