@@ -23,6 +23,8 @@ export async function refuse(tx: Transaction, refused: Refused): Promise<Settled
   const { command, conversation, code } = refused
   const settled = await answerTo(tx, refused)
   await settleCommand(tx, command.id, settled)
+  // What the service itself attempts is nobody's to read.
+  if (command.actorId === null) return settled
   const data = { commandId: command.id, kind: command.kind, actor: actorOf(command), code }
   const unchanged = { before: conversation, after: conversation }
   await recordEvents(tx, conversation.workspaceId, [

@@ -3,8 +3,8 @@ import { eventShape } from '../shapes/event.ts'
 
 const utf8 = new TextEncoder()
 
-/** A comment, at once: so that headers pass through proxies before anything has happened. */
-export const OPENING = utf8.encode(': open\n\n')
+/** At once, so that headers pass through proxies before anything has happened, and with the position to resume from. */
+export const opening = (position: number) => utf8.encode(`: open\nid: ${position}\n\n`)
 
 /** Nothing to tell. The position moves on, so that who sees little still resumes from here. */
 export const heartbeat = (position: number) => utf8.encode(`: still here\nid: ${position}\n\n`)

@@ -93,8 +93,9 @@ async function list(c: Context<Env>, { db }: Deps, reading: Reading) {
 function stream(c: Context<Env>, { events }: Deps, reading: Reading) {
   const { reader, standing, filters, named } = reading
   const position = named ? beginAt(named, standing) : standing.newest
+  const headers = { ...STREAM_HEADERS, 'last-event-id': String(position) }
   // Nobody would read or cancel the body of an answer to HEAD.
-  if (c.req.method === 'HEAD') return c.body(null, 200, STREAM_HEADERS)
+  if (c.req.method === 'HEAD') return c.body(null, 200, headers)
   const { outgoing } = (c.env ?? {}) as Partial<HttpBindings>
   const body = events.open(standing, {
     tokenHash: c.get('tokenHash'),
@@ -103,5 +104,5 @@ function stream(c: Context<Env>, { events }: Deps, reading: Reading) {
     position,
     cut: outgoing && (() => void outgoing.destroy()),
   })
-  return c.body(body, 200, STREAM_HEADERS)
+  return c.body(body, 200, headers)
 }

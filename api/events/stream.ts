@@ -1,7 +1,7 @@
 import type { EventReader } from '../../db/event-reach.ts'
 import type { EventRow } from '../../db/events.ts'
 import type { EventFilters } from '../../db/list-events.ts'
-import { frameOf, heartbeat, OPENING } from './frames.ts'
+import { frameOf, heartbeat, opening } from './frames.ts'
 
 /** What one reader may have waiting, in bytes; with the last event it may be more by that one. */
 const BUFFER_BYTES = 128 * 1024
@@ -112,7 +112,7 @@ export function openStream(asked: Asked, source: Source): { stream: Stream; body
     {
       start(itsController) {
         controller = itsController
-        controller.enqueue(OPENING)
+        controller.enqueue(opening(asked.position))
       },
       pull: fill,
       cancel: leave,

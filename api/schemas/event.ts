@@ -1,16 +1,31 @@
 import { z } from '@hono/zod-openapi'
-import { eventTypes } from '../../db/schema.ts'
+import { type EventType, eventTypes } from '../../db/schema.ts'
 import { listOf, pageQuery } from '../paging.ts'
 import { id, instant } from './base.ts'
+import { eventData } from './event-data.ts'
+
+function eventOf<Type extends EventType>(type: Type) {
+  return z.object({
+    id: z.string().openapi({ description: 'Its position in the workspace' }),
+    type: z.literal(type),
+    at: instant,
+    conversationId: type === 'user.presence_changed' ? z.null() : z.string(),
+    data: eventData[type],
+  })
+}
 
 export const eventSchema = z
-  .object({
-    id: z.string().openapi({ description: 'Its position in the workspace' }),
-    type: z.enum(eventTypes),
-    at: instant,
-    conversationId: z.string().nullable(),
-    data: z.unknown(),
-  })
+  .discriminatedUnion('type', [
+    eventOf('conversation.created'),
+    eventOf('conversation.assigned'),
+    eventOf('conversation.queued'),
+    eventOf('conversation.closed'),
+    eventOf('conversation.returned_to_ai'),
+    eventOf('conversation.status_changed'),
+    eventOf('message.created'),
+    eventOf('command.refused'),
+    eventOf('user.presence_changed'),
+  ])
   .openapi('Event')
 
 const types = z

@@ -79,12 +79,13 @@ test('a silent stream is kept alive, and says from where to resume', async () =>
   expect(blind.events).toEqual([])
   const headers = { authorization: `Bearer ${w.ava.token}` }
   const answer = await fetch(`${server.url}/v1/events`, { headers })
+  expect(answer.headers.get('last-event-id')).toBe(newest)
   let text = ''
   for await (const bytes of answer.body ?? []) {
     text += Buffer.from(bytes)
     if (text.includes('still here')) break
   }
-  expect(text).toBe(`: open\n\n: still here\nid: ${newest}\n\n`)
+  expect(text).toBe(`: open\nid: ${newest}\n\n: still here\nid: ${newest}\n\n`)
   await Promise.all([seeing.cut(), blind.cut()])
 })
 

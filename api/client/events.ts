@@ -1,0 +1,84 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { EventSourceParserStream } from 'eventsource-parser/stream'
+import type { components } from './contract.ts'
+import { endingWhenSilent } from './silence.ts'
+
+type Event = components['schemas']['Event']
+type Problem = components['schemas']['Problem']
+
+/** Between a stream that was lost and the next attempt. */
+const RETRY_MS = 1_000
+
+export type EventsWanted = {
+  types?: Event['type'][]
+  conversationId?: string
+  /** The id of the last event seen; without it the stream begins now. */
+  after?: string
+  /** Ends the stream. */
+  signal?: AbortSignal
+}
+
+/** The stream was refused for a reason that trying again does not change: its Problem. */
+export class EventsRefused extends Error {
+  override name = 'EventsRefused'
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(`${problem.code}: ${problem.detail}`)
+    this.problem = problem
+  }
+}
+
+type Connection = { url: string; headers: Record<string, string> }
+
+/**
+ * What happens from now on, or after a position, in order: a lost connection is made again where
+ * it broke, with nothing lost and nothing twice. Ends with the signal; throws EventsRefused.
+ */
+export async function* followEvents(
+  { url, headers }: Connection,
+  { types, conversationId, after, signal }: EventsWanted,
+): AsyncGenerator<Event, void> {
+  const from = new URL('/v1/events', url)
+  if (types) from.searchParams.set('types', types.join(','))
+  if (conversationId) from.searchParams.set('conversationId', conversationId)
+  let position = after
+  while (!signal?.aborted) {
+    try {
+      const answer = await open({ url: from.href, headers }, position, signal)
+      // Where it began: what happens before the first event comes is not lost either.
+      position ??= answer.headers.get('last-event-id') ?? undefined
+      for await (const event of read(answer)) {
+        position = event.id
+        yield event
+      }
+    } catch (error) {
+      if (error instanceof EventsRefused) throw error
+    }
+    await pause(RETRY_MS, undefined, { signal }).catch(() => {})
+  }
+}
+
+async function open(
+  { url, headers }: Connection,
+  position: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  const asking = new Headers({ ...headers, accept: 'text/event-stream' })
+  if (position !== undefined) asking.set('last-event-id', position)
+  const answer = await fetch(url, { headers: asking, signal })
+  if (answer.ok) return answer
+  if (answer.status < 500 && answer.status !== 429) {
+    throw new EventsRefused((await answer.json()) as Problem)
+  }
+  throw new Error(`The stream is answered ${answer.status}`)
+}
+
+async function* read({ body }: Response): AsyncGenerator<Event, void> {
+  if (!body) return
+  const messages = body
+    .pipeThrough(endingWhenSilent())
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream())
+  for await (const { data } of messages) yield JSON.parse(data) as Event
+}
