@@ -27,8 +27,10 @@ export async function choose(
   for_: Omit<Wanted, 'kind'>,
 ): Promise<Choice> {
   const { teamspaceId, kind, queueArrival } = conversation
-  const settings = await chatAssignmentOf(tx, teamspaceId)
-  const everyone = await listServing(tx, teamspaceId)
+  const [settings, everyone] = await Promise.all([
+    chatAssignmentOf(tx, teamspaceId),
+    listServing(tx, teamspaceId),
+  ])
   const wanted: Wanted = { ...for_, kind }
   const pool = resolvePool(everyone, wanted)
   const members = membersOf(pool.serving, kind)

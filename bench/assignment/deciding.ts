@@ -15,11 +15,15 @@ const DECISIONS = 30
 /** Nobody is woken: the decision alone is measured. */
 const noEngine = { wakeQueue: async () => {} } as unknown as Engine
 
-/** How long each of some handoffs takes to be decided and written, and how much of it under the lock. */
+/**
+ * How long each of some handoffs takes to be decided and written, how much of it under the lock,
+ * and how much of that choosing takes.
+ */
 export async function decide(db: Database, asked: Asked[], scene: Scene) {
   const settle = createSettle({ db, engine: noEngine, log: pino({ level: 'silent' }) })
   const whole: number[] = []
   const locked: number[] = []
+  const choosing: number[] = []
   for (let n = 0; n < DECISIONS; n += 1) {
     const order = await aHandoff(db, scene)
     asked.length = 0
@@ -29,8 +33,9 @@ export async function decide(db: Database, asked: Asked[], scene: Scene) {
     if (outcome !== 'accepted') throw new Error(`A handoff was ${outcome}`)
     whole.push(ended - begun)
     locked.push(ended - lockedAt(asked))
+    choosing.push(whenAsked(asked, /insert into "assignments"/) - whenAsked(asked, /"method"/))
   }
-  return { whole, locked }
+  return { whole, locked, choosing }
 }
 
 async function aHandoff(db: Database, { workspaceId, teamspaceId, aiAgentId }: Scene) {
@@ -61,6 +66,12 @@ function lockedAt(asked: Asked[]): number {
   const next = asked[lock + 1]
   if (lock < 0 || !next) throw new Error('The lock was not asked for')
   return next.at
+}
+
+function whenAsked(asked: Asked[], what: RegExp): number {
+  const found = asked.find(({ query }) => what.test(query))
+  if (!found) throw new Error(`${what} was not asked`)
+  return found.at
 }
 
 /** How long it takes to count the position of the last that waits. */
