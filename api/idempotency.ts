@@ -65,8 +65,11 @@ export async function onceByKey<T>(
   try {
     return await db.transaction(first)
   } catch (error) {
-    if (!(error instanceof KeyTaken && keyed)) throw error
-    return again((await recall(db, keyed)) as KeyRow)
+    // Refused meanwhile, it may be because of what the first one with this key did.
+    const isToAsk = error instanceof KeyTaken || error instanceof ProblemError
+    const taken = keyed && isToAsk && (await recall(db, keyed))
+    if (!taken) throw error
+    return again(taken)
   }
 }
 
