@@ -100,7 +100,8 @@ async function store(
 async function reopen(deps: Deps, commands: CommandRow[]): Promise<void> {
   for (const { id } of commands) {
     const settled = deps.waiting.settled(id, REOPENING_WAIT_MS)
-    await dispatch(deps, commands)
+    // Not awaited: an engine that hangs must not hold the answer of what is stored.
+    void dispatch(deps, commands)
     await settled
   }
 }
