@@ -15,10 +15,17 @@ export function createRetain({ db }: { db: Database }) {
   return (before: string): Promise<Removed> =>
     orTryAgain(async () => {
       const removed: Removed = {}
+      const failures: unknown[] = []
       for (const [what, remove] of Object.entries(removals)) {
-        removed[what] = await remove(db, before)
+        // One that fails keeps none of the others.
+        removed[what] = await remove(db, before).catch((error) => {
+          failures.push(error)
+          return 0
+        })
         await setTimeout(PAUSE_MS)
       }
+      const isAllThatIsLeft = Object.values(removed).every((rows) => rows === 0)
+      if (isAllThatIsLeft && failures.length > 0) throw failures[0]
       return removed
     })
 }

@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { findAssignment, fromOf, toOf } from './assignments.ts'
 import type { Queryable } from './client.ts'
 import type { ConversationRow } from './conversations.ts'
+import { isStaffed } from './permitted.ts'
 import { teamsOf } from './pool.ts'
 import { grantsFor, type Principal } from './principals.ts'
 import { teamMembers } from './schema.ts'
@@ -39,9 +40,20 @@ async function sawEpoch(
   if (view === 'none') return false
   if (view === 'all') return true
   const mine = await teamsOf(db, principal.id, conversation.teamspaceId)
-  const inPool = (then.queueTeamIds ?? mine).some((team) => mine.includes(team))
-  if (holder === null && inPool) return true
+  if (holder === null && (await isInPool(db, conversation, then.queueTeamIds, mine))) return true
   return view === 'team' && then.teamId !== null && (await isMember(db, principal.id, then.teamId))
+}
+
+/** As for what waits now: a pool that nobody is left in who may hold it is anyone in the teamspace. */
+async function isInPool(
+  db: Queryable,
+  conversation: ConversationRow,
+  pool: string[] | null,
+  mine: string[],
+): Promise<boolean> {
+  if (mine.length === 0) return false
+  if (pool === null || pool.some((team) => mine.includes(team))) return true
+  return !(await isStaffed(db, conversation, pool))
 }
 
 /** Whether the user serves in this team. */

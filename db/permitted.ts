@@ -1,4 +1,4 @@
-import { and, eq, exists, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, exists, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { QueryBuilder } from 'drizzle-orm/pg-core'
 import type { ConversationKind, TargetReason } from '../workflows/domain.ts'
 import type { Queryable, Transaction } from './client.ts'
@@ -77,6 +77,30 @@ export async function lockActiveUser(tx: Transaction, userId: string): Promise<b
     .from(users)
     .where(and(eq(users.id, userId), isNull(users.deactivatedAt)))
     .for('no key update')
+  return rows.length > 0
+}
+
+/** Whether somebody active is in any of these teams of the teamspace who may hold such a conversation. */
+export async function isStaffed(
+  db: Queryable,
+  { teamspaceId, kind }: Setting,
+  teamIds: string[],
+): Promise<boolean> {
+  const rows = await db
+    .select({ id: users.id })
+    .from(teamMembers)
+    .innerJoin(teamTeamspaces, eq(teamTeamspaces.teamId, teamMembers.teamId))
+    .innerJoin(users, eq(users.id, teamMembers.userId))
+    .innerJoin(roles, eq(roles.id, users.roleId))
+    .where(
+      and(
+        eq(teamTeamspaces.teamspaceId, teamspaceId),
+        inArray(teamMembers.teamId, teamIds),
+        isNull(users.deactivatedAt),
+        mayHold(kind),
+      ),
+    )
+    .limit(1)
   return rows.length > 0
 }
 

@@ -35,11 +35,7 @@ export const removals: Record<string, Remove> = {
     sql`${idempotencyKeys.commandId} is null`,
     sql`${idempotencyKeys.createdAt}`,
   ),
-  notifications: removing(
-    notifications,
-    sql`${notifications.readAt} is not null`,
-    sql`${notifications.at}`,
-  ),
+  notifications: removing(notifications, sql`true`, sql`${notifications.at}`),
   events: removeEvents,
 }
 
@@ -53,10 +49,19 @@ function removing(table: PgTable, done: SQL, since: SQL): Remove {
   }
 }
 
-/** In order of position, up to the first that is kept: what stays of a workspace has no gap. */
+/** Workspaces whose events one call looks at; most have few. */
+const WORKSPACES = 20
+
 async function removeEvents(db: Database, before: string): Promise<number> {
-  const workspaceId = await findWithOldEvents(db, before)
-  if (workspaceId === null) return 0
+  let removed = 0
+  for (const workspaceId of await listWithOldEvents(db, before)) {
+    removed += await removeEventsOf(db, workspaceId, before)
+  }
+  return removed
+}
+
+/** In order of position, up to the first that is kept: what stays of a workspace has no gap. */
+async function removeEventsOf(db: Database, workspaceId: string, before: string): Promise<number> {
   const { count } = await db.execute(sql`
     delete from ${events} where workspace_id = ${workspaceId} and position <= (
       select max(position) from (
@@ -67,10 +72,10 @@ async function removeEvents(db: Database, before: string): Promise<number> {
   return count
 }
 
-async function findWithOldEvents(db: Database, before: string): Promise<string | null> {
-  const [row] = await db.execute<{ id: string }>(sql`
+async function listWithOldEvents(db: Database, before: string): Promise<string[]> {
+  const rows = await db.execute<{ id: string }>(sql`
     select id from ${workspaces} cross join lateral (
       select at from ${events} where workspace_id = ${workspaces.id} order by position limit 1
-    ) oldest where at < ${before}::timestamptz limit 1`)
-  return row?.id ?? null
+    ) oldest where at < ${before}::timestamptz limit ${WORKSPACES}`)
+  return rows.map((row) => row.id)
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   check,
   foreignKey,
+  index,
   integer,
   type PgTableExtraConfigValue,
   pgTable,
@@ -34,6 +35,7 @@ export const messages = pgTable(
   },
   (t): PgTableExtraConfigValue[] => [
     unique('messages_place').on(t.conversationId, t.number),
+    index('messages_of_epoch').on(t.conversationId, t.epoch),
     unique('messages_once_per_command').on(t.commandId),
     oneOf('messages_author', t.authorType, authorTypes),
     check('messages_number', sql`${t.number} >= 1`),

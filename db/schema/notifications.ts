@@ -44,7 +44,7 @@ export const notifications = pgTable(
       foreignColumns: [conversations.workspaceId, conversations.id],
     }),
     index('notifications_of_user').on(t.userId, t.at, t.id),
-    index('notifications_read').on(t.at).where(sql`${t.readAt} is not null`),
+    index('notifications_by_age').on(t.at),
     index('notifications_unread').on(t.userId, t.at, t.id).where(sql`${t.readAt} is null`),
   ],
 )
