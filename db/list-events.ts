@@ -1,4 +1,16 @@
-import { and, asc, eq, getTableColumns, gt, inArray, lte, type SQL, sql } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  eq,
+  getTableColumns,
+  gt,
+  inArray,
+  lt,
+  lte,
+  type SQL,
+  type SQLWrapper,
+  sql,
+} from 'drizzle-orm'
 import type { Queryable } from './client.ts'
 import type { EventRow } from './events.ts'
 import { type EventType, eventCounters, events, workspaces } from './schema.ts'
@@ -45,42 +57,68 @@ export async function findStanding(db: Queryable, workspaceId: string): Promise<
   return standing
 }
 
-/** At most `limit` events after a position, and the standing, by one statement: one moment. */
+/** How much is read: so many events, whose data has so many bytes; one event in any case. */
+export type Most = { limit: number; bytes: number }
+
+/** At most so many events after a position, and the standing, by one statement: one moment. */
 export async function listEvents(
   db: Queryable,
   workspaceId: string,
   after: number,
-  { limit, ...filters }: EventFilters & { limit: number },
+  { limit, bytes, ...filters }: EventFilters & Most,
 ): Promise<EventPart> {
   const last = filters.conversationId === undefined ? after + WINDOW : Number.MAX_SAFE_INTEGER
-  const matching = db
-    .select(getTableColumns(events))
-    .from(events)
-    .where(
-      and(
-        eq(events.workspaceId, workspaceId),
-        gt(events.position, after),
-        lte(events.position, last),
-        asked(filters),
-      ),
-    )
-    .orderBy(asc(events.position))
-    .limit(limit)
-    .as('matching')
+  const where = and(
+    eq(events.workspaceId, workspaceId),
+    gt(events.position, after),
+    lte(events.position, last),
+    asked(filters),
+  )
+  const matching = selectMatching(db, where, limit)
   const standing = selectStandings(db)
     .where(eq(eventCounters.workspaceId, workspaceId))
     .as('standing')
+  const fitting = selectFitting(db, matching, bytes)
   const read = await db
+    .with(matching)
     .select()
     .from(standing)
-    .leftJoin(matching, eq(matching.workspaceId, standing.workspaceId))
+    .leftJoin(fitting, lt(fitting.written, bytes))
+    .leftJoin(matching, eq(matching.position, fitting.position))
     .orderBy(asc(matching.position))
   const [first] = read
   if (!first) throw new Error(`Workspace ${workspaceId} has no event counter`)
   const rows = read.flatMap(({ matching: row }) => (row ? [row] : []))
   const end = Math.min(first.standing.newest, last)
-  const upTo = rows.length === limit ? (rows.at(-1)?.position ?? end) : end
-  return { ...first.standing, rows, upTo }
+  const isCut = rows.length === limit || rows.length < (first.fitting?.found ?? 0)
+  return { ...first.standing, rows, upTo: isCut ? (rows.at(-1)?.position ?? end) : end }
+}
+
+function selectMatching(db: Queryable, where: SQL | undefined, limit: number) {
+  const matching = db.select(getTableColumns(events)).from(events).where(where)
+  return db.$with('matching').as(matching.orderBy(asc(events.position)).limit(limit))
+}
+
+/** What is written before each. How long a text is shows only unpacked: first as it is stored. */
+function selectFitting(db: Queryable, matching: ReturnType<typeof selectMatching>, bytes: number) {
+  const before = (size: SQL, position: SQLWrapper) =>
+    sql<number>`coalesce(sum(${size}) over (order by ${position} rows between unbounded preceding and 1 preceding), 0)`
+  const { position, data } = matching
+  const packed = db
+    .select({
+      position,
+      data,
+      found: sql<number>`count(*) over ()`.mapWith(Number).as('found'),
+      stored: before(sql`pg_column_size(${data})`, position).as('stored'),
+    })
+    .from(matching)
+    .as('packed')
+  const written = before(sql`octet_length(${packed.data}::text)`, packed.position).as('written')
+  return db
+    .select({ position: packed.position, found: packed.found, written })
+    .from(packed)
+    .where(lt(packed.stored, bytes))
+    .as('fitting')
 }
 
 function asked({ conversationId, types }: EventFilters): SQL | undefined {

@@ -6,10 +6,10 @@ import { isAsked, listEvents, type Standing } from '../../db/list-events.ts'
 import { createJudging } from './judging.ts'
 import type { Next, Stream } from './stream.ts'
 
-/** Events read by one statement. */
-const PART = 100
+/** What one statement reads: not much more than one reader has room for. */
+const PART = { limit: 100, bytes: 256 * 1024 }
 /** Events kept at hand for those who read as fast as they happen; others read from the database. */
-const AT_HAND = 2 * PART
+const AT_HAND = 200
 
 export type Feed = ReturnType<typeof createFeed>
 
@@ -48,7 +48,7 @@ export function createFeed(
   }
 
   async function readOn(): Promise<void> {
-    const part = await listEvents(db, workspaceId, position, { limit: PART })
+    const part = await listEvents(db, workspaceId, position, PART)
     await judging.asOf(part.grantChanges)
     if (part.upTo > position) {
       const follows = part.rows[0]?.position === (atHand.at(-1)?.position ?? position) + 1
@@ -79,7 +79,7 @@ export function createFeed(
   async function readFor(stream: Stream): Promise<Next> {
     const after = stream.position
     try {
-      const part = await listEvents(db, workspaceId, after, { limit: PART, ...stream.filters })
+      const part = await listEvents(db, workspaceId, after, { ...PART, ...stream.filters })
       await judging.asOf(part.grantChanges)
       if (after >= part.oldest - 1) return part
       // What he has not read is no longer kept: he is told so when he resumes.

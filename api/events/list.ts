@@ -3,8 +3,8 @@ import { type EventReader, sees } from '../../db/event-reach.ts'
 import type { EventRow } from '../../db/events.ts'
 import { type EventFilters, listEvents } from '../../db/list-events.ts'
 
-/** Events read by one statement. */
-const PART = 200
+/** What one statement reads. */
+const PART = { limit: 200, bytes: 4 * 1024 * 1024 }
 /** Statements for one request: who sees little gets less than he asked for, and where to go on. */
 const MOST_PARTS = 20
 
@@ -22,7 +22,7 @@ export async function listVisible(
   const rows: EventRow[] = []
   let upTo = after
   for (let parts = 0; parts < MOST_PARTS; parts++) {
-    const part = await listEvents(db, workspaceId, upTo, { limit: PART, ...filters })
+    const part = await listEvents(db, workspaceId, upTo, { ...PART, ...filters })
     rows.push(...part.rows.filter((row) => sees(reader, row)))
     upTo = part.upTo
     if (rows.length > limit) break
