@@ -5,11 +5,15 @@ import type { EventRow } from '../../db/events.ts'
 import { isAsked, listEvents, type Standing } from '../../db/list-events.ts'
 import { createJudging } from './judging.ts'
 import type { Next, Stream } from './stream.ts'
+import type { createTurns } from './turns.ts'
 
 /** What one statement reads: not much more than one reader has room for. */
 const PART = { limit: 100, bytes: 256 * 1024 }
-/** Events kept at hand for those who read as fast as they happen; others read from the database. */
+/** Events kept at hand for those who read about as fast as they happen; others read from the database. */
 const AT_HAND = 200
+
+/** What feeds read from, and how those streams that are behind take turns in reading for themselves. */
+export type FeedDeps = { db: Database; log: Logger; inTurn: ReturnType<typeof createTurns> }
 
 export type Feed = ReturnType<typeof createFeed>
 
@@ -17,11 +21,7 @@ export type Feed = ReturnType<typeof createFeed>
  * What happens in one workspace, read once for all its streams from where it stood when the first
  * one opened. A stream that is behind reads for itself until it has caught up.
  */
-export function createFeed(
-  { db, log }: { db: Database; log: Logger },
-  workspaceId: string,
-  standing: Standing,
-) {
+export function createFeed({ db, log, inTurn }: FeedDeps, workspaceId: string, standing: Standing) {
   const streams = new Set<Stream>()
   const judging = createJudging(db, workspaceId, streams, standing.grantChanges)
   let position = standing.newest
@@ -65,7 +65,7 @@ export function createFeed(
       await stream.woken()
       return null
     }
-    const { rows, upTo } = atHandAfter(stream.position) ?? (await readFor(stream))
+    const { rows, upTo } = atHandAfter(stream.position) ?? (await inTurn(() => readFor(stream)))
     const { filters, reader } = stream
     return { rows: rows.filter((row) => isAsked(filters, row) && sees(reader, row)), upTo }
   }
@@ -78,6 +78,8 @@ export function createFeed(
 
   async function readFor(stream: Stream): Promise<Next> {
     const after = stream.position
+    // It may have waited for its turn.
+    if (!streams.has(stream)) return { rows: [], upTo: after }
     try {
       const part = await listEvents(db, workspaceId, after, { ...PART, ...stream.filters })
       await judging.asOf(part.grantChanges)

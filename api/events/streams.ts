@@ -4,13 +4,18 @@ import { EVENTS_CHANNEL } from '../../db/events.ts'
 import { listStandings, type Standing } from '../../db/list-events.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { type Asked, openStream, type Stream } from './stream.ts'
+import { createTurns } from './turns.ts'
 
+/** Connections of their own, besides the one that listens: who catches up holds no command up. */
+export const EVENTS_CONNECTIONS = 4
 /** How often every workspace that is read is looked at, in case a notification was lost. */
 const POLL_MS = 1_000
 /** Well below the minute after which proxies give a silent connection up. */
 const HEARTBEAT_MS = 15_000
 /** How long a reader may leave what is written to him unread. */
 const STALLED_MS = 10_000
+/** Streams that read for themselves at once; fewer than connections, so that feeds and polls go on. */
+const CATCHING_UP = EVENTS_CONNECTIONS - 1
 
 export type EventStreams = {
   /** A stream's body: what happens after `asked.position`, in a workspace that stood so. */
@@ -28,11 +33,12 @@ export function openEventStreams(
   { heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS } = {},
 ): EventStreams {
   const feeds = new Map<string, Feed>()
+  const reading = { db, log, inTurn: createTurns(CATCHING_UP) }
   let isClosed = false
 
   function open(standing: Standing, asked: Asked) {
     const { workspaceId } = asked.reader.principal
-    const feed = feeds.get(workspaceId) ?? createFeed({ db, log }, workspaceId, standing)
+    const feed = feeds.get(workspaceId) ?? createFeed(reading, workspaceId, standing)
     feeds.set(workspaceId, feed)
     const leave = (stream: Stream) => {
       feed.leave(stream)

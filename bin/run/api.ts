@@ -1,7 +1,7 @@
 import { serve } from '@hono/node-server'
 import { createApp } from '../../api/app.ts'
 import { createEngine } from '../../api/engine.ts'
-import { openEventStreams } from '../../api/events/streams.ts'
+import { EVENTS_CONNECTIONS, openEventStreams } from '../../api/events/streams.ts'
 import { listenForSettled } from '../../api/waiting.ts'
 import { openDatabase } from '../../db/client.ts'
 import { hashToken } from '../../db/ids.ts'
@@ -24,9 +24,10 @@ export type RunningApi = { url: string; stop(): Promise<void> }
 export async function runApi(settings: ResolvedSettings): Promise<RunningApi> {
   const log = openLog('api', settings)
   const database = openDatabase(settings.databaseUrl)
+  const apart = openDatabase(settings.databaseUrl, EVENTS_CONNECTIONS)
   const temporal = openTemporal(settings)
   const waiting = listenForSettled(database, log)
-  const events = openEventStreams(database, log)
+  const events = openEventStreams(apart, log)
   const app = createApp({
     db: database.db,
     engine: createEngine(temporal.client),
@@ -49,7 +50,7 @@ export async function runApi(settings: ResolvedSettings): Promise<RunningApi> {
     await drained
     for (const timer of [idle, pending, late]) clearTimeout(timer)
     await waiting.close()
-    await Promise.all([database.close(), temporal.close()])
+    await Promise.all([database.close(), apart.close(), temporal.close()])
   }
   return { url: `http://${hostInUrl(settings.host)}:${port}`, stop }
 }
