@@ -97,11 +97,12 @@ export function createFeed({ db, log, inTurn }: FeedDeps, workspaceId: string, s
     judging.joined(asOf.grantChanges)
   }
 
-  /** Now and then: looks if the workspace stands elsewhere by now, and lets go of what is at hand. */
+  /** Now and then: looks if the workspace stands elsewhere by now, and lets go of what nobody is within. */
   function check({ newest, grantChanges }: Standing): void {
     if (newest > position || judging.isBehind(grantChanges)) void look()
-    for (const stream of streams) if (stream.position < position) stream.wake()
-    atHand = []
+    const behind = [...streams].filter((stream) => stream.position < position)
+    for (const stream of behind) stream.wake()
+    if (!behind.some((stream) => atHandAfter(stream.position))) atHand = []
   }
 
   return {
