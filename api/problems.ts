@@ -10,7 +10,7 @@ import { EngineUnavailable } from './engine.ts'
 import { ProblemError } from './problem-error.ts'
 import { type ProblemCode, type ProblemDetails, problem, statusOf } from './shapes/problem.ts'
 
-/** When to try again after a 503, in seconds: about as long as a restart takes. */
+/** When to try again after a 503 or 429, in seconds: about as long as a restart takes. */
 const RETRY_AFTER_S = 2
 
 /** Longer than a client may ask to wait; only a database that hangs keeps a request so long. */
@@ -22,7 +22,8 @@ export const answerInTime = timeout(LONGEST_ANSWER_MS)
 /** Answers with one problem of the error table. */
 export function problemResponse(c: Context<Env>, code: ProblemCode, details: ProblemDetails = {}) {
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
-  if (code === 'engine_unavailable') headers['retry-after'] = String(RETRY_AFTER_S)
+  if (statusOf(code) === 503 || statusOf(code) === 429)
+    headers['retry-after'] = String(RETRY_AFTER_S)
   if (code === 'unauthenticated') headers['www-authenticate'] = 'Bearer'
   const body = JSON.stringify(problem(code, c.get('requestId'), details))
   return c.body(body, statusOf(code) as ContentfulStatusCode, headers)

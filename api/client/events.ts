@@ -6,8 +6,8 @@ import { endingWhenSilent } from './silence.ts'
 type Event = components['schemas']['Event']
 type Problem = components['schemas']['Problem']
 
-/** Between a stream that was lost and the next attempt. */
-const RETRY_MS = 1_000
+/** Between a stream that was lost and the next attempt: others lost theirs with it. */
+const RETRY_MS = { least: 1_000, most: 3_000 }
 
 export type EventsWanted = {
   types?: Event['type'][]
@@ -55,9 +55,11 @@ export async function* followEvents(
     } catch (error) {
       if (error instanceof EventsRefused) throw error
     }
-    await pause(RETRY_MS, undefined, { signal }).catch(() => {})
+    await pause(retryMs(), undefined, { signal }).catch(() => {})
   }
 }
+
+const retryMs = () => RETRY_MS.least + Math.random() * (RETRY_MS.most - RETRY_MS.least)
 
 async function open(
   { url, headers }: Connection,

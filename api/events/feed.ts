@@ -108,7 +108,8 @@ export function createFeed({ db, log, inTurn }: FeedDeps, workspaceId: string, s
   return {
     streams,
     join,
-    leave: (stream: Stream) => void streams.delete(stream),
+    /** Whether it was there. */
+    leave: (stream: Stream) => streams.delete(stream),
     next,
     look,
     check,

@@ -3,8 +3,15 @@ import { eventShape } from '../shapes/event.ts'
 
 const utf8 = new TextEncoder()
 
+/** When to come back after the end, in milliseconds: when an API stops, its readers not all at once. */
+const RETRY_MS = { least: 1_000, most: 3_000 }
+
 /** At once, so that headers pass through proxies before anything has happened, and with the position to resume from. */
-export const opening = (position: number) => utf8.encode(`: open\nid: ${position}\n\n`)
+export function opening(position: number): Uint8Array {
+  const { least, most } = RETRY_MS
+  const retry = Math.round(least + Math.random() * (most - least))
+  return utf8.encode(`: open\nretry: ${retry}\nid: ${position}\n\n`)
+}
 
 /** Nothing to tell. The position moves on, so that who sees little still resumes from here. */
 export const heartbeat = (position: number) => utf8.encode(`: still here\nid: ${position}\n\n`)

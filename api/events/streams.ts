@@ -3,6 +3,7 @@ import type { DatabaseClient } from '../../db/client.ts'
 import { EVENTS_CHANNEL } from '../../db/events.ts'
 import { listStandings, type Standing } from '../../db/list-events.ts'
 import { createFeed, type Feed } from './feed.ts'
+import { createSeats } from './seats.ts'
 import { type Asked, openStream, type Stream } from './stream.ts'
 import { createTurns } from './turns.ts'
 
@@ -18,7 +19,10 @@ const STALLED_MS = 10_000
 const CATCHING_UP = EVENTS_CONNECTIONS - 1
 
 export type EventStreams = {
-  /** A stream's body: what happens after `asked.position`, in a workspace that stood so. */
+  /**
+   * A stream's body: what happens after `asked.position`, in a workspace that stood so. 429
+   * `too_many_streams` when the token has too many.
+   */
   open(standing: Standing, asked: Asked): ReadableStream<Uint8Array>
   /** How many are open. */
   count(): number
@@ -33,15 +37,18 @@ export function openEventStreams(
   { heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS } = {},
 ): EventStreams {
   const feeds = new Map<string, Feed>()
+  const seats = createSeats()
   const reading = { db, log, inTurn: createTurns(CATCHING_UP) }
   let isClosed = false
 
   function open(standing: Standing, asked: Asked) {
     const { workspaceId } = asked.reader.principal
+    seats.take(asked.tokenHash)
     const feed = feeds.get(workspaceId) ?? createFeed(reading, workspaceId, standing)
     feeds.set(workspaceId, feed)
     const leave = (stream: Stream) => {
-      feed.leave(stream)
+      if (!feed.leave(stream)) return
+      seats.leave(asked.tokenHash)
       if (feed.streams.size === 0 && feeds.get(workspaceId) === feed) feeds.delete(workspaceId)
     }
     const { stream, body } = openStream(asked, { next: feed.next, leave })

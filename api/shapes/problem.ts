@@ -21,6 +21,7 @@ export const problems = {
   self_transfer: [422, 'A transfer to oneself'],
   message_required: [422, 'A takeover sends the next reply'],
   idempotency_key_reused: [422, 'This Idempotency-Key was used for another request'],
+  too_many_streams: [429, 'Too many streams are open with this token'],
   internal_error: [500, 'Our fault'],
   engine_unavailable: [503, 'The service cannot carry this out now'],
 } as const satisfies Record<string, readonly [number, string]>

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { STREAMS_PER_TOKEN } from '../../api/events/seats.ts'
 import { until } from '../../bin/embedded/until.ts'
 import type { Database } from '../../db/client.ts'
 import type { ConversationRow } from '../../db/conversations.ts'
@@ -28,15 +29,17 @@ type Stage = { db: Database; conversation: ConversationRow }
 
 /** Measures one round on a workspace of its own. */
 export async function measure(service: Service, round: Round): Promise<Measured> {
-  const { conversation, token } = await makeWorkspace(service.db)
+  const bearers = Math.ceil(round.readers / STREAMS_PER_TOKEN)
+  const { conversation, tokens } = await makeWorkspace(service.db, bearers)
   const stage = { db: service.db, conversation }
   const before = await service.rss()
   let told = (_number: number) => {}
-  const open = () => openReader(service.url, token, (number) => told(number))
+  const open = (token: string) => openReader(service.url, token, (number) => told(number))
+  const bearing = Array.from({ length: round.readers }, (_, n) => tokens[n % bearers] as string)
   const readers: Awaited<ReturnType<typeof open>>[] = []
   while (readers.length < round.readers) {
-    const missing = Math.min(OPENED_AT_ONCE, round.readers - readers.length)
-    readers.push(...(await Promise.all(Array.from({ length: missing }, open))))
+    const next = bearing.slice(readers.length, readers.length + OPENED_AT_ONCE)
+    readers.push(...(await Promise.all(next.map(open))))
   }
   const bytesPerReader = ((await service.rss()) - before) / round.readers
   const listen = (tell: (number: number) => void) => {

@@ -4,21 +4,24 @@ import { createConversation } from '../../db/create-conversation.ts'
 import { recordEvents } from '../../db/events.ts'
 import { createAiAgent } from '../../db/people/ai-agents.ts'
 import { createApiKey } from '../../db/people/api-keys.ts'
+import { issueToken } from '../../db/people/tokens.ts'
 import { createWorkspace } from '../../db/people/workspaces.ts'
 
 const TEXT = 'Hello, where is my parcel? It should have been here two days ago. '.repeat(3)
 const target = { type: 'anyone' } as const
 
-/** A workspace with one chat, in which messages are told of; the token is its admin's. */
-export function makeWorkspace(db: Database) {
+/** A workspace with one chat, in which messages are told of, and so many tokens of an API key. */
+export function makeWorkspace(db: Database, tokens: number) {
   return db.transaction(async (tx) => {
     const admin = { name: 'Admin', email: 'admin@bench.test' }
     const made = await createWorkspace(tx, { name: 'Bench', plan: 'free', admin })
-    const { workspace, teamspace, token } = made
+    const { workspace, teamspace } = made
     const handoff = { target, targetsByLanguage: {}, checkAvailability: false }
     const ai = { name: 'Ava', teamspaceId: teamspace.id, handoff }
     const id = await createAiAgent(tx, workspace.id, ai)
     const { id: keyId } = await createApiKey(tx, workspace.id, 'Web')
+    const issue = () => issueToken(tx, workspace.id, { apiKeyId: keyId })
+    const issued = await Promise.all(Array.from({ length: tokens }, issue))
     const creator = { type: 'api_key', id: keyId, workspaceId: workspace.id, name: 'Web' } as const
     const { conversation } = await createConversation(tx, creator, {
       kind: 'chat',
@@ -26,7 +29,7 @@ export function makeWorkspace(db: Database) {
       playerExternalId: 'player',
       assignee: { type: 'ai_agent', id },
     })
-    return { conversation, token }
+    return { conversation, tokens: issued.map(({ token }) => token) }
   })
 }
 

@@ -5,6 +5,7 @@ import { freePort } from '../../../bin/embedded/ports.ts'
 import { runApi } from '../../../bin/run/api.ts'
 import { readSettings } from '../../../bin/settings.ts'
 import { ROOT_TOKEN, type TestApi, testApi } from '../../harness/api.ts'
+import { told } from '../../harness/scenes.ts'
 import { aWorkspace, type Workspace } from '../../harness/workspace.ts'
 import { following, happens, type Served, served } from './following.ts'
 
@@ -85,7 +86,11 @@ test('a silent stream is kept alive, and says from where to resume', async () =>
     text += Buffer.from(bytes)
     if (text.includes('still here')) break
   }
-  expect(text).toBe(`: open\nid: ${newest}\n\n: still here\nid: ${newest}\n\n`)
+  const retry = Number(/^retry: (\d+)$/m.exec(text)?.[1])
+  expect(retry).toBeGreaterThanOrEqual(1_000)
+  expect(retry).toBeLessThanOrEqual(3_000)
+  const frames = [`: open\nretry: ${retry}\nid: ${newest}`, `: still here\nid: ${newest}`, '']
+  expect(text).toBe(frames.join('\n\n'))
   await Promise.all([seeing.cut(), blind.cut()])
 })
 
@@ -98,6 +103,24 @@ test('who goes leaves nothing behind, and /metrics counts who is there', async (
   await expect.poll(readers).toBe('10')
   for (const stream of streams.slice(0, 10)) await stream.cut()
   await expect.poll(readers).toBe('0')
+})
+
+test('a token has fifty streams at most, until one of them ends', async () => {
+  const streams = await Promise.all(Array.from({ length: 60 }, () => server.follow(w.channel)))
+  const statuses = streams.map((stream) => stream.response.status)
+  expect(statuses.toSorted()).toEqual([...Array(50).fill(200), ...Array(10).fill(429)])
+  const refused = await w.channel.get('/v1/events')
+  expect(told(refused)).toEqual({ status: 429, code: 'too_many_streams' })
+  expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
+  const open = streams.filter((stream) => stream.response.ok)
+  const another = await server.follow(w.admin)
+  expect(another.response.status).toBe(200)
+  await Promise.all([another, ...open.slice(0, 2)].map((stream) => stream.cut()))
+  await expect.poll(() => api.events.count()).toBe(48)
+  const again = [await server.follow(w.channel), await server.follow(w.channel)]
+  expect(again.map((stream) => stream.response.status)).toEqual([200, 200])
+  expect((await w.channel.get('/v1/events')).status).toBe(429)
+  await Promise.all([...again, ...open.slice(2)].map((stream) => stream.cut()))
 })
 
 test('a lost connection, of those who listen or of any, loses nothing', async () => {
