@@ -11,18 +11,28 @@ const MOST_PARTS = 20
 /** `more`: something may follow `upTo`, which is the last position looked at. */
 export type Listed = { rows: EventRow[]; upTo: number; more: boolean }
 
-/** At most `limit` events after a position of those that `reader` may see; also none before the end. */
+/** Who reads, judged as of `changes` of grants at least, and how he is found again; 401 when he is gone. */
+export type Judged = { reader: EventReader; changes: number; again(): Promise<EventReader> }
+
+/**
+ * At most `limit` events after a position of those that the reader may see, as grants are when
+ * they are read; also none before the end.
+ */
 export async function listVisible(
   db: Database,
-  reader: EventReader,
+  judged: Judged,
   after: number,
   { limit, ...filters }: EventFilters & { limit: number },
 ): Promise<Listed> {
-  const { workspaceId } = reader.principal
+  let { reader, changes } = judged
   const rows: EventRow[] = []
   let upTo = after
   for (let parts = 0; parts < MOST_PARTS; parts++) {
-    const part = await listEvents(db, workspaceId, upTo, { ...PART, ...filters })
+    const part = await listEvents(db, reader.principal.workspaceId, upTo, { ...PART, ...filters })
+    if (part.grantChanges > changes) {
+      reader = await judged.again()
+      changes = part.grantChanges
+    }
     rows.push(...part.rows.filter((row) => sees(reader, row)))
     upTo = part.upTo
     if (rows.length > limit) break

@@ -48,16 +48,20 @@ export function eventsRoute(deps: Deps) {
   router.openapi(route, async (c) => {
     const { 'last-event-id': lastEventId } = c.req.valid('header')
     const asked = readAsked(c.req.valid('query'), lastEventId)
-    const { workspaceId } = principalOf(c)
-    const standing = await findStanding(deps.db, workspaceId)
-    const hash = c.get('tokenHash')
-    const reader = (await findEventReaders(deps.db, workspaceId, [hash])).get(hash)
-    if (!reader) throw new ProblemError('unauthenticated')
-    const reading = { ...asked, reader, standing }
+    const standing = await findStanding(deps.db, principalOf(c).workspaceId)
+    const reading = { ...asked, reader: await findReader(c, deps), standing }
     if (wantsList(c.req.header('accept'))) return (await list(c, deps, reading)) as never
     return stream(c, deps, reading) as never
   })
   return router
+}
+
+/** Who asks, as grants are now; 401 when his token is nobody's any more. */
+async function findReader(c: Context<Env>, { db }: Deps): Promise<EventReader> {
+  const hash = c.get('tokenHash')
+  const reader = (await findEventReaders(db, principalOf(c).workspaceId, [hash])).get(hash)
+  if (!reader) throw new ProblemError('unauthenticated')
+  return reader
 }
 
 function wantsList(accept = '*/*'): boolean {
@@ -83,10 +87,11 @@ function nameBeginning(
   return after === undefined ? undefined : namedPosition('after', after)
 }
 
-async function list(c: Context<Env>, { db }: Deps, reading: Reading) {
+async function list(c: Context<Env>, deps: Deps, reading: Reading) {
   const { reader, standing, filters, scope, limit, named } = reading
   const after = named ? beginAt(named, standing) : standing.oldest - 1
-  const { rows, upTo, more } = await listVisible(db, reader, after, { limit, ...filters })
+  const judged = { reader, changes: standing.grantChanges, again: () => findReader(c, deps) }
+  const { rows, upTo, more } = await listVisible(deps.db, judged, after, { limit, ...filters })
   return c.json({ items: rows.map(eventShape), nextCursor: more ? cursorOf(scope, upTo) : null })
 }
 
