@@ -2,6 +2,7 @@ import type { Database } from '../../db/client.ts'
 import { type EventReader, sees } from '../../db/event-reach.ts'
 import type { EventRow } from '../../db/events.ts'
 import { type EventFilters, listEvents } from '../../db/list-events.ts'
+import { beginAt } from './beginning.ts'
 
 /** What one statement reads. */
 const PART = { limit: 200, bytes: 4 * 1024 * 1024 }
@@ -16,7 +17,7 @@ export type Judged = { reader: EventReader; changes: number; again(): Promise<Ev
 
 /**
  * At most `limit` events after a position of those that the reader may see, as grants are when
- * they are read; also none before the end.
+ * they are read; also none before the end. 410 when some are no longer kept by then.
  */
 export async function listVisible(
   db: Database,
@@ -29,6 +30,7 @@ export async function listVisible(
   let upTo = after
   for (let parts = 0; parts < MOST_PARTS; parts++) {
     const part = await listEvents(db, reader.principal.workspaceId, upTo, { ...PART, ...filters })
+    beginAt({ at: 'after', position: upTo }, part)
     if (part.grantChanges > changes) {
       reader = await judged.again()
       changes = part.grantChanges

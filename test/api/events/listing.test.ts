@@ -1,13 +1,16 @@
+import { and, eq, lte } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listVisible } from '../../../api/events/list.ts'
 import { ProblemError } from '../../../api/problem-error.ts'
 import { findEventReaders } from '../../../db/event-readers.ts'
 import { hashToken } from '../../../db/ids.ts'
 import { findStanding } from '../../../db/list-events.ts'
+import { events } from '../../../db/schema.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import type { Caller } from '../../harness/caller.ts'
 import { aChat, aRole } from '../../harness/scenes.ts'
 import { aWorkspace, expectStatus, type Workspace } from '../../harness/workspace.ts'
+import { happens } from './following.ts'
 
 let api: TestApi
 let w: Workspace
@@ -51,4 +54,17 @@ test('whose token is deleted meanwhile is unauthenticated', async () => {
   expectStatus(await w.admin.patch(`/v1/users/${leaver.id}`, { active: false }), 200)
   const listing = listVisible(api.database.client.db, reader, 0, { limit: 10 })
   await expect(listing).rejects.toMatchObject({ code: 'unauthenticated' })
+})
+
+test('what is removed meanwhile has the position expired', async () => {
+  const space = await aWorkspace(api)
+  const { db } = api.database.client
+  await happens(api, space.id, 10)
+  const reader = await judged(space, space.admin)
+  await db.delete(events).where(and(eq(events.workspaceId, space.id), lte(events.position, 6)))
+  const listing = listVisible(db, reader, 5, { limit: 10 })
+  const details = { oldest: '7' }
+  await expect(listing).rejects.toMatchObject({ code: 'position_expired', details })
+  const { rows } = await listVisible(db, reader, 6, { limit: 10 })
+  expect(rows.map((row) => row.position)).toEqual([7, 8, 9, 10])
 })
