@@ -65,7 +65,10 @@ export function createFeed({ db, log, inTurn }: FeedDeps, workspaceId: string, s
       await stream.woken()
       return null
     }
-    const { rows, upTo } = atHandAfter(stream.position) ?? (await inTurn(() => readFor(stream)))
+    const known = atHandAfter(stream.position)
+    const { rows, upTo } = known
+      ? await onceJudged(stream, known)
+      : await inTurn(() => readFor(stream))
     const { filters, reader } = stream
     return { rows: rows.filter((row) => isAsked(filters, row) && sees(reader, row)), upTo }
   }
@@ -74,6 +77,18 @@ export function createFeed({ db, log, inTurn }: FeedDeps, workspaceId: string, s
     const first = atHand[0]
     if (!first || first.position > after + 1) return null
     return { rows: atHand.slice(after + 1 - first.position), upTo: position }
+  }
+
+  /** Who joined may have been judged before what is at hand was read. */
+  async function onceJudged(stream: Stream, known: Next): Promise<Next> {
+    const after = stream.position
+    try {
+      await judging.settled()
+      return known
+    } catch {
+      await stream.woken()
+      return { rows: [], upTo: after }
+    }
   }
 
   async function readFor(stream: Stream): Promise<Next> {

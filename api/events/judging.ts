@@ -55,6 +55,8 @@ export function createJudging(
     joined(changes: number): void {
       if (changes < judgedAsOf) void judgeAll().catch(() => {})
     },
+    /** Resolves once those who have joined are judged; rejects when that failed. */
+    settled: () => judging,
     isBehind: (changes: number) => changes > judgedAsOf,
   }
 }
