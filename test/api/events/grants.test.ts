@@ -6,6 +6,8 @@ import { aWorkspace, expectStatus, type Person, type Workspace } from '../../har
 import { happens, idsOf, type Served, served } from './following.ts'
 
 const WITHIN_MS = 1_000
+/** What no notification tells of: it is looked at every second, and then read. */
+const UNTOLD_WITHIN_MS = 2_000
 
 let api: TestApi
 let server: Served
@@ -115,7 +117,7 @@ test.each(ends)('the stream of %s ends at once, and another’s goes on', async 
   expect((await server.follow(who)).response.status).toBe(401)
 })
 
-test('a change that no notification tells of counts within a second', async () => {
+test('a stream ends within a second also when no notification tells why', async () => {
   const { viewer } = await aViewer('all', w.billing)
   const stream = await server.follow(viewer)
   const { sql } = api.database.client
@@ -123,5 +125,30 @@ test('a change that no notification tells of counts within a second', async () =
     await tx`update users set deactivated_at = now() where id = ${viewer.id}`
     await tx`update workspaces set grant_changes = grant_changes + 1 where id = ${w.id}`
   })
+  const changedAt = performance.now()
   expect(await stream.ended).toBe('ended')
+  expect(performance.now() - changedAt).toBeLessThan(UNTOLD_WITHIN_MS)
+})
+
+test('a stream is filtered anew within a second also when no notification tells why', async () => {
+  const { roleId, viewer } = await aViewer('none', w.billing)
+  const chat = await aLivechat(w, colleague)
+  await says(chat, 'Hidden')
+  const stream = await server.follow(viewer)
+  const { sql } = api.database.client
+  await sql.begin(async (tx) => {
+    await tx`update roles set livechats_view = 'all' where id = ${roleId}`
+    await tx`update workspaces set grant_changes = grant_changes + 1 where id = ${w.id}`
+    const [counter] = await tx`update event_counters set position = position + 1
+      where workspace_id = ${w.id} returning position`
+    // What was said comes again.
+    await tx`insert into events select (jsonb_populate_record(e, jsonb_build_object('position',
+      ${counter?.position}::bigint))).* from events e where conversation_id = ${chat.id}
+      order by e.position desc limit 1`
+  })
+  const changedAt = performance.now()
+  expect(await stream.told(1)).toHaveLength(1)
+  expect(performance.now() - changedAt).toBeLessThan(UNTOLD_WITHIN_MS)
+  expect(stream.events).toMatchObject([{ type: 'message.created', data: { text: 'Hidden' } }])
+  await stream.cut()
 })
