@@ -46,6 +46,8 @@ export function openStream(asked: Asked, source: Source): { stream: Stream; body
   const hasRoom = () => (controller.desiredSize ?? 0) > 0
 
   function write(bytes: Uint8Array): void {
+    // Whatever was full before has been read meanwhile.
+    if (hasRoom()) fullSince = null
     controller.enqueue(bytes)
     if (!hasRoom()) fullSince ??= performance.now()
   }
@@ -57,7 +59,6 @@ export function openStream(asked: Asked, source: Source): { stream: Stream; body
   }
 
   async function fill(): Promise<void> {
-    fullSince = null
     try {
       while (isOpen && hasRoom()) {
         const next = await source.next(stream)
