@@ -22,15 +22,17 @@ export async function underLock<T>(
   return changed
 }
 
-/** The same for what decides who sees what: open event streams are filtered anew, or ended. */
+/**
+ * The same for what decides who sees what: open event streams are filtered anew, or ended. Counted
+ * first, because `change` may end with events, which are the last writes.
+ */
 export function changingGrants<T>(
   deps: Deps,
   workspaceId: string,
   change: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   return underLock(deps, workspaceId, async (tx) => {
-    const changed = await change(tx)
     await grantsChanged(tx, workspaceId)
-    return changed
+    return change(tx)
   })
 }
