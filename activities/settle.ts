@@ -86,7 +86,8 @@ function wakeAfter({ command, conversation }: Case, after: ConversationRow): Wak
 }
 
 async function putOnRecord(it: Case, { refused: code, details }: Refusal): Promise<Done> {
-  await refuse(it.tx, { ...it, code, details })
+  const { happenings } = await refuse(it.tx, { ...it, code, details })
+  await recordEvents(it.tx, it.conversation.workspaceId, happenings)
   const settlement: Settlement = {
     conversation: stateOf(it.conversation),
     outcome: 'refused',

@@ -2,7 +2,7 @@ import { actorOf } from '../../db/assignments.ts'
 import type { Transaction } from '../../db/client.ts'
 import { type CommandRow, type Settled, settleCommand } from '../../db/commands.ts'
 import { type ConversationRow, findSight, type Sight } from '../../db/conversations.ts'
-import { recordEvents } from '../../db/events.ts'
+import type { Happening } from '../../db/events.ts'
 import type { Principal } from '../../db/principals.ts'
 import type { RefusalCode } from '../../workflows/domain.ts'
 import { assigneeOf } from '../shapes/conversation.ts'
@@ -18,19 +18,19 @@ export type Refused = {
   details?: ProblemDetails
 }
 
-/** Puts a refused attempt on record, with its answer and its event. Last in the transaction. */
-export async function refuse(tx: Transaction, refused: Refused): Promise<Settled> {
+/** A refused attempt's answer, and what is to be told of it, last in the transaction. */
+type OnRecord = { settled: Settled; happenings: Happening[] }
+
+/** Puts a refused attempt on record, with its answer. */
+export async function refuse(tx: Transaction, refused: Refused): Promise<OnRecord> {
   const { command, conversation, code } = refused
   const settled = await answerTo(tx, refused)
   await settleCommand(tx, command.id, settled)
   // What the service itself attempts is nobody's to read.
-  if (command.actorId === null) return settled
+  if (command.actorId === null) return { settled, happenings: [] }
   const data = { commandId: command.id, kind: command.kind, actor: actorOf(command), code }
   const unchanged = { before: conversation, after: conversation }
-  await recordEvents(tx, conversation.workspaceId, [
-    { type: 'command.refused', data, conversation: unchanged },
-  ])
-  return settled
+  return { settled, happenings: [{ type: 'command.refused', data, conversation: unchanged }] }
 }
 
 async function answerTo(tx: Transaction, refused: Refused): Promise<Settled> {

@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import type { Transaction } from '../../db/client.ts'
 import { type ConversationRow, findSight, type Sight } from '../../db/conversations.ts'
 import { createConversation } from '../../db/create-conversation.ts'
-import { recordEvents } from '../../db/events.ts'
+import { type Happening, recordEvents } from '../../db/events.ts'
 import { type Author, countMessage, storeMessage } from '../../db/messages.ts'
 import { insertNotifications } from '../../db/notifications.ts'
 import type { Principal } from '../../db/principals.ts'
@@ -43,9 +43,10 @@ export function createConversationRoute(deps: Deps) {
       deps.db,
       keyed,
       async (tx) => {
-        const answer = await begin(tx, principal, asked)
+        const { answer, happenings } = await begin(tx, principal, asked)
         const { status: answerStatus, body: answerBody } = answer
         if (keyed) await claimOrRollBack(tx, keyed, { answerStatus, answerBody })
+        await recordEvents(tx, principal.workspaceId, happenings)
         return { answer, replayed: false }
       },
       async ({ answerStatus, answerBody }) => ({
@@ -58,11 +59,12 @@ export function createConversationRoute(deps: Deps) {
   return router
 }
 
+/** The answer, and what is told last in the transaction. */
 async function begin(
   tx: Transaction,
   principal: Principal,
   asked: NewConversation,
-): Promise<Answer> {
+): Promise<{ answer: Answer; happenings: Happening[] }> {
   mustBeGranted(principal, asked)
   const beginning = await beginningOf(tx, principal.workspaceId, asked)
   const { conversation, assignment } = await createConversation(tx, principal, beginning)
@@ -72,12 +74,12 @@ async function begin(
   const { actions, ...created } = shape
   await notify(tx, principal, conversation)
   const as = { before: null, after: conversation }
-  await recordEvents(tx, principal.workspaceId, [
+  const happenings: Happening[] = [
     { type: 'conversation.created', data: created, conversation: as },
     { type: 'conversation.assigned', data: assignmentShape(assignment), conversation: as },
-    ...(message ? [{ type: 'message.created' as const, data: message, conversation: as }] : []),
-  ])
-  return { status: 201, body: JSON.stringify(shape) }
+  ]
+  if (message) happenings.push({ type: 'message.created', data: message, conversation: as })
+  return { answer: { status: 201, body: JSON.stringify(shape) }, happenings }
 }
 
 /** Whom another named as a ticket's first Assignee is told; what it opens with is no news then. */

@@ -1,14 +1,13 @@
 import type { Transaction } from '../../db/client.ts'
 import type { CommandRow } from '../../db/commands.ts'
 import type { ConversationRow } from '../../db/conversations.ts'
-import { recordEvents } from '../../db/events.ts'
 import { countMessage, storeMessage } from '../../db/messages.ts'
 import { insertNotifications } from '../../db/notifications.ts'
 import type { ApiKeyPrincipal } from '../../db/principals.ts'
 import { insertServiceCommands } from '../../db/service-commands.ts'
 import { see } from '../conversations/see.ts'
-import type { Answer } from '../idempotency.ts'
 import { messageShape } from '../shapes/message.ts'
+import type { Replied } from './reply.ts'
 
 /**
  * Stores a player's message and tells the Assignee. On a resolved or closed conversation it also
@@ -20,7 +19,7 @@ export async function receive(
   channel: ApiKeyPrincipal,
   conversationId: string,
   text: string,
-): Promise<{ answer: Answer; reopening: CommandRow[] }> {
+): Promise<Replied & { reopening: CommandRow[] }> {
   const { workspaceId, playerExternalId } = await see(tx, channel, conversationId)
   const fence = { conversationId, workspaceId, replier: null }
   const conversation = (await countMessage(tx, fence)) as ConversationRow
@@ -30,12 +29,10 @@ export async function receive(
   if (userId) await insertNotifications(tx, conversation, [{ userId, kind: 'message' }])
   const dormant = conversation.status === 'resolved' || conversation.status === 'closed'
   const reopening = dormant ? await insertServiceCommands(tx, 'inbound', [conversation]) : []
-  await recordEvents(tx, workspaceId, [
-    {
-      type: 'message.created',
-      data: message,
-      conversation: { before: conversation, after: conversation },
-    },
-  ])
-  return { answer: { status: 201, body: JSON.stringify(message) }, reopening }
+  const as = { before: conversation, after: conversation }
+  return {
+    answer: { status: 201, body: JSON.stringify(message) },
+    happenings: [{ type: 'message.created', data: message, conversation: as }],
+    reopening,
+  }
 }

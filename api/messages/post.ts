@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Transaction } from '../../db/client.ts'
 import type { CommandRow } from '../../db/commands.ts'
+import { recordEvents } from '../../db/events.ts'
 import type { Principal } from '../../db/principals.ts'
 import { dispatch } from '../commands/dispatch.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
@@ -18,7 +19,7 @@ import { expectedEpoch } from '../schemas/command.ts'
 import { messageSchema } from '../schemas/conversation.ts'
 import { body, json, problemResponses } from '../schemas/problem.ts'
 import { receive } from './inbound.ts'
-import { reply } from './reply.ts'
+import { type Replied, reply } from './reply.ts'
 
 /** How long a player's message waits for its conversation to be open again. */
 const REOPENING_WAIT_MS = 2_000
@@ -58,9 +59,10 @@ export function postMessageRoute(deps: Deps) {
       deps.db,
       keyed,
       async (tx) => {
-        const { answer, reopening } = await store(tx, principal, message)
+        const { answer, happenings, reopening } = await store(tx, principal, message)
         const { status: answerStatus, body: answerBody } = answer
         if (keyed) await claimOrRollBack(tx, keyed, { answerStatus, answerBody })
+        await recordEvents(tx, principal.workspaceId, happenings)
         return { answer, reopening, replayed: false }
       },
       async ({ answerStatus, answerBody }) => ({
@@ -89,11 +91,11 @@ async function store(
   tx: Transaction,
   principal: Principal,
   message: Parameters<typeof reply>[2],
-): Promise<{ answer: Answer; reopening: CommandRow[] }> {
+): Promise<Replied & { reopening: CommandRow[] }> {
   if (principal.type === 'api_key') {
     return receive(tx, principal, message.conversationId, message.text)
   }
-  return { answer: await reply(tx, principal, message), reopening: [] }
+  return { ...(await reply(tx, principal, message)), reopening: [] }
 }
 
 /** The message is stored already: whoever reads on should find the conversation open. */

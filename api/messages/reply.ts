@@ -2,7 +2,7 @@ import type { Transaction } from '../../db/client.ts'
 import { insertCommand } from '../../db/commands.ts'
 import { stateOf } from '../../db/conversation-state.ts'
 import { type ConversationRow, findSight, lockConversation } from '../../db/conversations.ts'
-import { recordEvents } from '../../db/events.ts'
+import type { Happening } from '../../db/events.ts'
 import { newId } from '../../db/ids.ts'
 import { countMessage, storeMessage } from '../../db/messages.ts'
 import { wasThere } from '../../db/past-sight.ts'
@@ -21,6 +21,9 @@ export type Reply = {
   requestId: string
 }
 
+/** What is answered, and what is told, last in the transaction. */
+export type Replied = { answer: Answer; happenings: Happening[] }
+
 /**
  * Stores a reply exactly when its author is the Assignee at this moment, under the epoch he
  * names; else puts the refused attempt on record, without its text.
@@ -29,7 +32,7 @@ export async function reply(
   tx: Transaction,
   author: UserPrincipal | AiAgentPrincipal,
   asked: Reply,
-): Promise<Answer> {
+): Promise<Replied> {
   const { conversationId, expectedEpoch } = asked
   const sight = await findSight(tx, author, conversationId)
   if (!sight) throw notFound()
@@ -50,14 +53,14 @@ async function store(
   author: UserPrincipal | AiAgentPrincipal,
   conversation: ConversationRow,
   text: string,
-): Promise<Answer> {
+): Promise<Replied> {
   const by = { type: author.type, id: author.id }
   const message = messageShape(await storeMessage(tx, conversation, { author: by, text }))
   const as = { before: conversation, after: conversation }
-  await recordEvents(tx, author.workspaceId, [
-    { type: 'message.created', data: message, conversation: as },
-  ])
-  return { status: 201, body: JSON.stringify(message) }
+  return {
+    answer: { status: 201, body: JSON.stringify(message) },
+    happenings: [{ type: 'message.created', data: message, conversation: as }],
+  }
 }
 
 async function refuseReply(
@@ -66,7 +69,7 @@ async function refuseReply(
   asked: Reply,
   row: ConversationRow,
   code: RefusalCode,
-): Promise<Answer> {
+): Promise<Replied> {
   const command = await insertCommand(tx, {
     id: newId('command'),
     workspaceId: author.workspaceId,
@@ -78,6 +81,6 @@ async function refuseReply(
     requestId: asked.requestId,
   })
   const refused = { command, conversation: row, actor: author, code }
-  const { answerStatus: status, answerBody: body } = await refuse(tx, refused)
-  return { status, body }
+  const { settled, happenings } = await refuse(tx, refused)
+  return { answer: { status: settled.answerStatus, body: settled.answerBody }, happenings }
 }

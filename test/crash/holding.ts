@@ -1,6 +1,8 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import { until } from '../../bin/embedded/until.ts'
 import type { Database, Transaction } from '../../db/client.ts'
+import { claimKey } from '../../db/idempotency.ts'
+import type { Principal } from '../../db/principals.ts'
 import { commands, conversations, eventCounters } from '../../db/schema.ts'
 
 const SOON_MS = 15_000
@@ -20,6 +22,12 @@ export function holdEvents(db: Database, workspaceId: string): Promise<Hold> {
   return hold(db, (tx) =>
     tx.select().from(eventCounters).where(eq(of, workspaceId)).for('no key update'),
   )
+}
+
+/** Keeps who uses his key waiting; released, it was for another request. */
+export function holdKey(db: Database, principal: Principal, key: string): Promise<Hold> {
+  const result = { answerStatus: 200, answerBody: '{}' }
+  return hold(db, (tx) => claimKey(tx, { principal, key, requestHash: 'another' }, result))
 }
 
 async function hold(db: Database, lock: (tx: Transaction) => Promise<unknown>): Promise<Hold> {
