@@ -16,8 +16,7 @@ export async function startService() {
   const dataDir = await mkdtemp(join(tmpdir(), 'baton-bench-'))
   const postgres = await startPostgres({ dataDir, port: await freePort(), log: () => {} })
   await migrate(postgres.url)
-  const env = {
-    ...process.env,
+  const settings = {
     DATABASE_URL: postgres.url,
     TEMPORAL_ADDRESS: '127.0.0.1:1',
     BATON_ROOT_TOKEN: 'bt_root_bench',
@@ -26,7 +25,7 @@ export async function startService() {
   }
   const execArgv = [...process.execArgv, '--expose-gc']
   const server = fileURLToPath(new URL('./server.ts', import.meta.url))
-  const api = fork(server, { env, execArgv })
+  const api = fork(server, [JSON.stringify(settings)], { execArgv })
   const [{ url }] = (await once(api, 'message')) as [{ url: string }]
   const database = openDatabase(postgres.url)
 
