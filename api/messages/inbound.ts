@@ -1,11 +1,10 @@
 import type { Transaction } from '../../db/client.ts'
 import type { CommandRow } from '../../db/commands.ts'
-import type { ConversationRow } from '../../db/conversations.ts'
 import { countMessage, storeMessage } from '../../db/messages.ts'
 import { insertNotifications } from '../../db/notifications.ts'
 import type { ApiKeyPrincipal } from '../../db/principals.ts'
 import { insertServiceCommands } from '../../db/service-commands.ts'
-import { see } from '../conversations/see.ts'
+import { notFound } from '../problem-error.ts'
 import { messageShape } from '../shapes/message.ts'
 import type { Replied } from './reply.ts'
 
@@ -20,10 +19,10 @@ export async function receive(
   conversationId: string,
   text: string,
 ): Promise<Replied & { reopening: CommandRow[] }> {
-  const { workspaceId, playerExternalId } = await see(tx, channel, conversationId)
-  const fence = { conversationId, workspaceId, replier: null }
-  const conversation = (await countMessage(tx, fence)) as ConversationRow
-  const author = { type: 'player' as const, id: playerExternalId }
+  const fence = { conversationId, workspaceId: channel.workspaceId, replier: null }
+  const conversation = await countMessage(tx, fence)
+  if (!conversation) throw notFound()
+  const author = { type: 'player' as const, id: conversation.playerExternalId }
   const message = messageShape(await storeMessage(tx, conversation, { author, text }))
   const { assigneeUserId: userId } = conversation
   if (userId) await insertNotifications(tx, conversation, [{ userId, kind: 'message' }])

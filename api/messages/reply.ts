@@ -34,13 +34,14 @@ export async function reply(
   asked: Reply,
 ): Promise<Replied> {
   const { conversationId, expectedEpoch } = asked
+  const replier = { type: author.type, id: author.id }
+  const fence = { conversationId, workspaceId: author.workspaceId, replier, expectedEpoch }
+  // Who holds it sees it, so whether he may is asked only of others.
+  const conversation = await countMessage(tx, fence)
+  if (conversation) return store(tx, author, conversation, asked.text)
   const sight = await findSight(tx, author, conversationId)
   if (!sight) throw notFound()
   if (!sight.visible && !(await wasThere(tx, author, sight, expectedEpoch))) throw notFound()
-  const replier = { type: author.type, id: author.id }
-  const fence = { conversationId, workspaceId: author.workspaceId, replier, expectedEpoch }
-  const conversation = await countMessage(tx, fence)
-  if (conversation) return store(tx, author, conversation, asked.text)
   // Locked, so that what is told is still so when this commits, and so that the second try stands.
   const row = (await lockConversation(tx, conversationId)) as ConversationRow
   const code = judge(stateOf(row), { commandId: '', kind: 'reply', actor: replier, expectedEpoch })
