@@ -3,18 +3,29 @@ import { markDelivered, markFailed, markForRetry } from '../../db/webhooks/settl
 import type { WebhookRow } from '../../db/webhooks/webhooks.ts'
 import type { DeliverDeps } from '../deliver.ts'
 import type { Came } from './flights.ts'
-import { outcomeOf } from './outcome.ts'
+import type { InTurn } from './in-turn.ts'
+import { type Attempt, outcomeOf } from './outcome.ts'
 
-/** Sends a claimed delivery once, and writes down what came of it. `at`: when it was claimed. */
+/** Sends a claimed delivery once, and writes down, in turn, what came of it. `at`: when it was claimed. */
 export async function attempt(
-  { db, log, send, pace }: DeliverDeps,
+  deps: DeliverDeps,
   webhook: WebhookRow,
   claimed: Claimed,
-  at: Date,
+  { at, inTurn }: { at: Date; inTurn: InTurn },
 ): Promise<Came> {
-  const answer = await send(webhook, claimed)
+  const answer = await deps.send(webhook, claimed)
   const triedMs = at.getTime() - claimed.firstAttemptAt.getTime()
-  const outcome = outcomeOf({ answer, attempts: claimed.attempts, triedMs }, pace.delaysMs)
+  const tried = { answer, attempts: claimed.attempts, triedMs }
+  return inTurn(() => writeDown(deps, claimed, tried))
+}
+
+async function writeDown(
+  { db, log, pace }: DeliverDeps,
+  claimed: Claimed,
+  tried: Attempt,
+): Promise<Came> {
+  const { answer } = tried
+  const outcome = outcomeOf(tried, pace.delaysMs)
   if (outcome.state === 'delivered') {
     await markDelivered(db, claimed, answer)
     return 'delivered'
@@ -24,6 +35,7 @@ export async function attempt(
     return 'toRetry'
   }
   const failing = await markFailed(db, claimed, answer, outcome.givenUp)
-  if (failing) log.warn({ webhookId: webhook.id }, 'webhook failing: given up after three days')
+  if (failing)
+    log.warn({ webhookId: claimed.webhookId }, 'webhook failing: given up after three days')
   return 'failed'
 }

@@ -6,6 +6,7 @@ import { attempt } from './attempt.ts'
 import { type Bell, createBell } from './bell.ts'
 import { fanOutNow } from './fan-out.ts'
 import { createFlights, type Flights } from './flights.ts'
+import { createInTurn, type InTurn } from './in-turn.ts'
 
 /** Less than the activity may take. */
 const TURN_MS = 50 * 60_000
@@ -13,6 +14,9 @@ const TURN_MS = 50 * 60_000
 const BREATH_MS = 1_000
 /** More often than a sweeper takes it for unseen. */
 const SHOW_EVERY_MS = 4_000
+
+/** What a drain is at. What locks its webhook's row is done in turn. */
+type Busy = { flights: Flights; bell: Bell; inTurn: InTurn }
 
 export type Life = { heartbeat(counts: object): void; stop: AbortSignal }
 
@@ -22,6 +26,7 @@ export async function drain(deps: DeliverDeps, webhookId: string, life: Life): P
   const first = await seeWebhook(deps.db, webhookId)
   const bell = createBell()
   const flights = createFlights(bell)
+  const busy = { flights, bell, inTurn: createInTurn() }
   const deaf = first && deps.happenings.listen(first.webhook.workspaceId, bell.ring)
   stop.addEventListener('abort', bell.ring)
   const until = Date.now() + TURN_MS
@@ -30,7 +35,7 @@ export async function drain(deps: DeliverDeps, webhookId: string, life: Life): P
     while (!ended && !stop.aborted && Date.now() < until) {
       heartbeat(flights.counts)
       flights.check()
-      ended = await step(deps, await seeWebhook(deps.db, webhookId), flights, bell)
+      ended = await step(deps, await seeWebhook(deps.db, webhookId), busy)
     }
     while (flights.areUnderWay()) {
       heartbeat(flights.counts)
@@ -48,8 +53,7 @@ export async function drain(deps: DeliverDeps, webhookId: string, life: Life): P
 async function step(
   deps: DeliverDeps,
   seen: Seen | null,
-  flights: Flights,
-  bell: Bell,
+  { flights, bell, inTurn }: Busy,
 ): Promise<boolean> {
   if (!seen) return true
   const { db, pace } = deps
@@ -57,11 +61,11 @@ async function step(
   if (webhook.deletedAt) return removeSome(db, webhook.id)
   if (webhook.deactivatedAt) return true
   if (wasShown(seen) > SHOW_EVERY_MS) await markDrained(db, webhook.id)
-  const more = seen.behind && (await fanOutNow(db, webhook))
+  const more = seen.behind && (await inTurn(() => fanOutNow(db, webhook)))
   const limit = flights.room()
   const claim = { at, limit, claimMs: pace.claimMs }
   const claimed = limit > 0 ? await claimDue(db, webhook.id, claim) : []
-  for (const delivery of claimed) flights.take(attempt(deps, webhook, delivery, at))
+  for (const delivery of claimed) flights.take(attempt(deps, webhook, delivery, { at, inTurn }))
   if (!more) await bell.rest(pace.pollMs)
   return false
 }
