@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi'
-import type { Transaction } from '../../db/client.ts'
+import type { Database } from '../../db/client.ts'
 import { fanOut } from '../../db/webhooks/fan-out.ts'
 import {
   activate,
@@ -7,7 +7,6 @@ import {
   findWebhook,
   lockWebhook,
   markDeleted,
-  type WebhookRow,
 } from '../../db/webhooks/webhooks.ts'
 import { adminOf, createRouter, type Deps } from '../context.ts'
 import { must } from '../people/must.ts'
@@ -47,12 +46,10 @@ export function changeWebhookRoutes(deps: Deps) {
   app.openapi(change, async (c) => {
     const { workspaceId } = adminOf(c)
     const { active } = c.req.valid('json')
-    const changed = await db.transaction(async (tx) => {
-      const before = await must(lockWebhook(tx, workspaceId, c.req.valid('param').id))
-      if (active === false && !before.deactivatedAt) await deactivateAfterAll(tx, before)
-      if (active === true && before.deactivatedAt) await activate(tx, before)
-      return must(findWebhook(tx, workspaceId, before.id))
-    })
+    const { id } = c.req.valid('param')
+    if (active === true) await reactivate(db, workspaceId, id)
+    if (active === false) await deactivateAfterAll(db, workspaceId, id)
+    const changed = await must(findWebhook(db, workspaceId, id))
     if (!changed.deactivatedAt) startSoon(deps, changed.id)
     return c.json(webhookShape(changed), 200)
   })
@@ -69,9 +66,25 @@ export function changeWebhookRoutes(deps: Deps) {
   return app
 }
 
-/** What happened until now is still to be delivered once it is active again. */
-async function deactivateAfterAll(tx: Transaction, webhook: WebhookRow): Promise<void> {
-  let done = { position: webhook.position, more: true }
-  while (done.more) done = await fanOut(tx, { ...webhook, position: done.position }, webhookBody)
-  await deactivate(tx, webhook)
+function reactivate(db: Database, workspaceId: string, id: string): Promise<void> {
+  return db.transaction(async (tx) => {
+    const webhook = await must(lockWebhook(tx, workspaceId, id))
+    if (webhook.deactivatedAt) await activate(tx, webhook)
+  })
+}
+
+/**
+ * What happened until now is still to be delivered once it is active again. Batch by batch: no
+ * transaction keeps whoever delivers to it waiting for long.
+ */
+async function deactivateAfterAll(db: Database, workspaceId: string, id: string): Promise<void> {
+  const goOn = () =>
+    db.transaction(async (tx) => {
+      const webhook = await must(lockWebhook(tx, workspaceId, id))
+      if (webhook.deactivatedAt) return false
+      const { more } = await fanOut(tx, webhook, webhookBody)
+      if (!more) await deactivate(tx, webhook)
+      return more
+    })
+  while (await goOn());
 }

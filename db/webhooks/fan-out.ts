@@ -17,7 +17,7 @@ export async function fanOut(
   tx: Transaction,
   webhook: WebhookRow,
   bodyOf: (event: EventRow) => string,
-): Promise<{ position: number; more: boolean }> {
+): Promise<{ more: boolean }> {
   const happened = await tx
     .select()
     .from(events)
@@ -25,7 +25,7 @@ export async function fanOut(
     .orderBy(asc(events.position))
     .limit(BATCH)
   const position = happened.at(-1)?.position
-  if (position === undefined) return { position: webhook.position, more: false }
+  if (position === undefined) return { more: false }
   const wanted = happened.filter(({ type }) => webhook.types?.includes(type) ?? true)
   if (wanted.length > 0) {
     const turns = await turnsIn(tx, webhook, wanted)
@@ -33,7 +33,7 @@ export async function fanOut(
     await tx.insert(webhookDeliveries).values(rows).onConflictDoNothing()
   }
   await tx.update(webhooks).set({ position }).where(eq(webhooks.id, webhook.id))
-  return { position, more: happened.length === BATCH }
+  return { more: happened.length === BATCH }
 }
 
 /** When the next of a conversation has its turn: null when not before the one ahead was tried. */

@@ -1,4 +1,9 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fanOutNow } from '../../../activities/deliver/fan-out.ts'
+import { recordEvents } from '../../../db/events.ts'
+import { webhookDeliveries, webhooks } from '../../../db/schema.ts'
+import type { WebhookRow } from '../../../db/webhooks/webhooks.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import { aWorkspace, expectStatus, type Person, type Workspace } from '../../harness/workspace.ts'
 
@@ -91,6 +96,24 @@ test('it is deactivated and activated again, both also twice', async () => {
   }
   expect((await w.admin.patch(`/v1/webhooks/${id}`, {})).body.active).toBe(true)
   expect((await w.admin.patch(`/v1/webhooks/${id}`, { active: 'no' })).status).toBe(400)
+})
+
+test('all that happened before it was deactivated is kept for later, nothing after', async () => {
+  const { id } = await w.create('/v1/webhooks', { url })
+  const { db } = api.database.client
+  const happens = (times: number) => {
+    const happening = { type: 'user.presence_changed' as const, data: {} }
+    const all = Array.from({ length: times }, () => happening)
+    return db.transaction((tx) => recordEvents(tx, w.id, all))
+  }
+  await happens(250)
+  await w.admin.patch(`/v1/webhooks/${id}`, { active: false })
+  await happens(1)
+  await w.admin.patch(`/v1/webhooks/${id}`, { active: true })
+  const [webhook] = await db.select().from(webhooks).where(eq(webhooks.id, id))
+  expect(await db.$count(webhookDeliveries, eq(webhookDeliveries.webhookId, id))).toBe(250)
+  expect(await fanOutNow(db, webhook as WebhookRow)).toBe(false)
+  expect(await db.$count(webhookDeliveries, eq(webhookDeliveries.webhookId, id))).toBe(250)
 })
 
 test('a deleted one is absent', async () => {
