@@ -6,15 +6,16 @@ import type { Came } from './flights.ts'
 import type { InTurn } from './in-turn.ts'
 import { type Attempt, outcomeOf } from './outcome.ts'
 
-/** Sends a claimed delivery once, and writes down, in turn, what came of it. `at`: when it was claimed. */
+/** Sends a claimed delivery once, and writes down, in turn, what came of it. */
 export async function attempt(
   deps: DeliverDeps,
   webhook: WebhookRow,
   claimed: Claimed,
-  { at, inTurn }: { at: Date; inTurn: InTurn },
+  inTurn: InTurn,
 ): Promise<Came> {
   const answer = await deps.send(webhook, claimed)
-  const triedMs = at.getTime() - claimed.firstAttemptAt.getTime()
+  const began = claimed.claimedUntil.getTime() - deps.pace.claimMs
+  const triedMs = began - claimed.firstAttemptAt.getTime()
   const tried = { answer, attempts: claimed.attempts, triedMs }
   return inTurn(() => writeDown(deps, claimed, tried))
 }

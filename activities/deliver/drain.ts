@@ -63,9 +63,9 @@ async function step(
   if (wasShown(seen) > SHOW_EVERY_MS) await markDrained(db, webhook.id)
   const more = seen.behind && (await inTurn(() => fanOutNow(db, webhook)))
   const limit = flights.room()
-  const claim = { at, limit, claimMs: pace.claimMs }
+  const claim = { at, limit, claimMs: pace.claimMs, flying: flights.flying() }
   const claimed = limit > 0 ? await claimDue(db, webhook.id, claim) : []
-  for (const delivery of claimed) flights.take(attempt(deps, webhook, delivery, { at, inTurn }))
+  for (const one of claimed) flights.take(one.id, attempt(deps, webhook, one, inTurn))
   if (!more) await bell.rest(pace.pollMs)
   return false
 }

@@ -11,23 +11,25 @@ export type Flights = ReturnType<typeof createFlights>
 /** The attempts of a drain that are under way; each rings when it has landed. */
 export function createFlights(bell: Bell) {
   const counts: Counts = { delivered: 0, failed: 0, toRetry: 0 }
-  const inAir = new Set<Promise<void>>()
+  const inAir = new Set<string>()
   let trouble: { error: unknown } | null = null
   return {
     counts,
     room: () => AT_ONCE - inAir.size,
-    take(attempt: Promise<Came>): void {
+    /** The ids of the deliveries. */
+    flying: () => [...inAir],
+    take(id: string, attempt: Promise<Came>): void {
       const landed = (came: Came) => {
         counts[came] += 1
       }
       const lost = (error: unknown) => {
         trouble = { error }
       }
-      const flight: Promise<void> = attempt.then(landed, lost).finally(() => {
-        inAir.delete(flight)
+      inAir.add(id)
+      void attempt.then(landed, lost).finally(() => {
+        inAir.delete(id)
         bell.ring()
       })
-      inAir.add(flight)
     },
     areUnderWay: () => inAir.size > 0,
     /** Throws what kept an attempt from being written down. */

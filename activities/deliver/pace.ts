@@ -6,7 +6,7 @@ export type Pace = {
   pollMs: number
   /** Longest attempt, from the name's resolution to the end of the answer. */
   answerWithinMs: number
-  /** How long a delivery belongs to who sends it: longer than an attempt. */
+  /** How long a delivery belongs to who sends it: longer than an attempt and what writes it down. */
   claimMs: number
   /** What lies between an attempt that failed and the next; after the last, always that. */
   delaysMs: readonly number[]
@@ -15,6 +15,6 @@ export type Pace = {
 export const USUAL_PACE: Pace = {
   pollMs: 1_000,
   answerWithinMs: 10_000,
-  claimMs: 15_000,
+  claimMs: 30_000,
   delaysMs: DELAYS_MS,
 }

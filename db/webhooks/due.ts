@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lt, lte, notExists, or, sql } from 'drizzle-orm'
+import { and, eq, isNull, lt, lte, notExists, notInArray, or, sql } from 'drizzle-orm'
 import { alias, type PgColumn, QueryBuilder } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../client.ts'
 import { webhookDeliveries } from '../schema.ts'
@@ -11,32 +11,37 @@ export type Claimed = DeliveryRow & { firstAttemptAt: Date; claimedUntil: Date }
 const earlier = alias(webhookDeliveries, 'earlier')
 const queries = new QueryBuilder({ casing: 'snake_case' })
 
+/** `at`: by when what is claimed is due. `flying`: what the drain is at, whatever its claims say. */
+type Claim = { at: Date; limit: number; claimMs: number; flying?: string[] }
+
 /**
- * Claims what may be sent at `at`, longest due first, at most one of each conversation. What dies
- * with its sender is due again once the claim has run out.
+ * Claims what may be sent, longest due first, at most one of each conversation. What dies with
+ * its sender is due again once the claim has run out, which begins when the row is written.
  */
 export async function claimDue(
   db: Queryable,
   webhookId: string,
-  { at, limit, claimMs }: { at: Date; limit: number; claimMs: number },
+  { at, limit, claimMs, flying = [] }: Claim,
 ): Promise<Claimed[]> {
-  const { nextAttemptAt, claimedUntil, position } = webhookDeliveries
+  const { id, attempts, firstAttemptAt, nextAttemptAt, claimedUntil, position } = webhookDeliveries
   const isFree = or(isNull(claimedUntil), lte(claimedUntil, at))
+  const mayGo = and(isFree, notInArray(id, flying), notExists(dueBefore(at)))
   const due = queries
-    .select({ id: webhookDeliveries.id })
+    .select({ id })
     .from(webhookDeliveries)
-    .where(and(isDue(webhookDeliveries, webhookId, at), isFree, notExists(dueBefore(at))))
+    .where(and(isDue(webhookDeliveries, webhookId, at), mayGo))
     .orderBy(nextAttemptAt, position)
     .limit(limit)
     .for('update', { skipLocked: true })
   const claimed = await db
     .update(webhookDeliveries)
     .set({
-      attempts: sql`${webhookDeliveries.attempts} + 1`,
-      firstAttemptAt: sql`coalesce(${webhookDeliveries.firstAttemptAt}, ${at.toISOString()})`,
-      claimedUntil: new Date(at.getTime() + claimMs),
+      attempts: sql`${attempts} + 1`,
+      firstAttemptAt: sql`coalesce(${firstAttemptAt}, clock_timestamp())`,
+      claimedUntil: sql`clock_timestamp() + make_interval(secs => ${claimMs / 1000})`,
     })
-    .where(inArray(webhookDeliveries.id, due))
+    // Run once, as an array: as a subquery a join may run it again and take more than the limit.
+    .where(sql`${id} = any(array(${due}))`)
     .returning()
   return claimed as Claimed[]
 }

@@ -98,7 +98,8 @@ function alone<T>(
 }
 
 /** Nobody has taken it over since. */
-function isStill({ id, claimedUntil }: Claimed) {
-  const mine = eq(webhookDeliveries.claimedUntil, claimedUntil)
-  return and(eq(webhookDeliveries.id, id), eq(webhookDeliveries.state, 'pending'), mine)
+function isStill({ id, attempts, claimedUntil }: Claimed) {
+  const { state, ...row } = webhookDeliveries
+  const mine = and(eq(row.attempts, attempts), eq(row.claimedUntil, claimedUntil))
+  return and(eq(row.id, id), eq(state, 'pending'), mine)
 }

@@ -12,7 +12,7 @@ import { type TestApi, testApi } from '../../harness/api.ts'
 import { aChat, type Talk } from '../../harness/scenes.ts'
 import { aWorkspace, type Workspace } from '../../harness/workspace.ts'
 
-const CLAIM_MS = 15_000
+const CLAIM_MS = 30_000
 const DAY_MS = 24 * HOLD_MS
 const answer = { status: 500, error: null, body: '' }
 
@@ -40,9 +40,9 @@ async function said(chat: Talk | undefined, ...texts: string[]): Promise<void> {
 }
 
 /** What may be sent `afterMs` from now, and is claimed by that. */
-async function due(afterMs = 1_000, limit = 8): Promise<Claimed[]> {
+async function due(afterMs = 1_000, limit = 8, flying: string[] = []): Promise<Claimed[]> {
   const at = new Date(Date.now() + afterMs)
-  const claimed = await claimDue(db, webhook.id, { at, limit, claimMs: CLAIM_MS })
+  const claimed = await claimDue(db, webhook.id, { at, limit, claimMs: CLAIM_MS, flying })
   return claimed.sort((one, other) => one.position - other.position)
 }
 
@@ -73,6 +73,23 @@ test('what is claimed is due again once the claim has run out, and not before', 
   const left = claimedUntil.getTime() - Date.now()
   expect(await textsDue(left - 1_000)).toEqual([])
   expect(await textsDue(left + 1)).toEqual(['A1'])
+})
+
+test('a claim begins when it is written down, however long ago it was seen what is due', async () => {
+  await said(a, 'A1')
+  const nextAttemptAt = new Date(Date.now() - HOLD_MS)
+  const its = eq(webhookDeliveries.webhookId, webhook.id)
+  await db.update(webhookDeliveries).set({ nextAttemptAt }).where(its)
+  const { firstAttemptAt, claimedUntil } = onlyOne(await due(-CLAIM_MS))
+  expect(firstAttemptAt.getTime()).toBeGreaterThan(Date.now() - CLAIM_MS / 2)
+  expect(claimedUntil.getTime()).toBeGreaterThan(Date.now() + CLAIM_MS / 2)
+})
+
+test('what a drain is still at it does not claim again, though the claim has run out', async () => {
+  await said(a, 'A1', 'A2')
+  const { id } = onlyOne(await due())
+  expect(await textsDue(2 * CLAIM_MS, 8, [id])).toEqual([])
+  expect(await textsDue(2 * CLAIM_MS, 8, ['dlv_other'])).toEqual(['A1'])
 })
 
 test('a failing delivery holds back later ones for an hour from its first attempt', async () => {
@@ -141,7 +158,8 @@ test('of two that are due past the hour, the earlier goes first', async () => {
   await markForRetry(db, first, answer, 2 * HOLD_MS)
   const later = 2 * HOLD_MS + 60_000
   expect(await textsDue(later)).toEqual(['A1'])
-  expect(await textsDue(later)).toEqual([])
+  // Its claim has run out by then.
+  expect(await textsDue(later, 8, [first.id])).toEqual([])
 })
 
 test('an attempt that was taken over writes nothing but its success', async () => {
