@@ -31,12 +31,10 @@ async function writeDown(
     await markDelivered(db, claimed, answer)
     return 'delivered'
   }
-  if (outcome.state === 'pending') {
-    await markForRetry(db, claimed, answer, outcome.inMs)
-    return 'toRetry'
-  }
-  const failing = await markFailed(db, claimed, answer, outcome.givenUp)
-  if (failing)
-    log.warn({ webhookId: claimed.webhookId }, 'webhook failing: given up after three days')
-  return 'failed'
+  const isPending = outcome.state === 'pending'
+  const failing = isPending
+    ? await markForRetry(db, claimed, answer, outcome.inMs)
+    : await markFailed(db, claimed, answer)
+  if (failing) log.warn({ webhookId: claimed.webhookId }, 'webhook failing for three days')
+  return isPending ? 'toRetry' : 'failed'
 }

@@ -24,8 +24,7 @@ const TRY_AGAIN = new Set([408, 409, 425, 429])
 export type Outcome =
   | { state: 'delivered' }
   | { state: 'pending'; inMs: number }
-  /** `givenUp`: it was tried for three days. */
-  | { state: 'failed'; givenUp: boolean }
+  | { state: 'failed' }
 
 /** An attempt, and for how long the delivery was being tried when it began. */
 export type Attempt = {
@@ -42,9 +41,9 @@ export function outcomeOf(
   const { status, permanent } = answer
   if (status !== null && status >= 200 && status < 300) return { state: 'delivered' }
   const again = status === null ? !permanent : TRY_AGAIN.has(status) || status >= 500
-  if (!again) return { state: 'failed', givenUp: false }
+  if (!again) return { state: 'failed' }
   const leftMs = GIVE_UP_MS - triedMs
-  if (leftMs <= 0) return { state: 'failed', givenUp: true }
+  if (leftMs <= 0) return { state: 'failed' }
   const delayMs = delaysMs[Math.min(attempts, delaysMs.length) - 1] ?? 0
   // The last attempt is made when the three days end.
   return { state: 'pending', inMs: Math.min(delayMs, leftMs) }

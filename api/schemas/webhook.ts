@@ -50,7 +50,7 @@ export const webhook = z
     types: z.array(type).nullable(),
     active: z.boolean(),
     failingSince: instant.nullable().openapi({
-      description: 'Deliveries were given up after three days, and none succeeded since',
+      description: 'For three days every attempt had failed then, and none succeeded since',
     }),
     createdAt: instant,
   })

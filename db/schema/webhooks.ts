@@ -23,7 +23,9 @@ export const webhooks = pgTable(
     /** The last event that was turned into a delivery, or needed none. */
     position: bigint({ mode: 'number' }).notNull(),
     deactivatedAt: instant(),
-    /** Since when it is known to be failing: deliveries were given up and none has succeeded since. */
+    /** The first attempt that failed after the last success. */
+    troubledSince: instant(),
+    /** Since when it is known to be failing: no attempt had succeeded for three days, nor has since. */
     failingSince: instant(),
     /** When its deliveries were last seen to. */
     drainedAt: instant(),

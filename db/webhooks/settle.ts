@@ -1,8 +1,8 @@
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../client.ts'
-import { notifyAdmins } from '../notifications.ts'
 import { webhookDeliveries, webhooks } from '../schema.ts'
 import type { Claimed } from './due.ts'
+import { noteFailure, noteSuccess } from './failing.ts'
 import { letPass, turnAfter } from './turns.ts'
 
 /** What a receiver said, or why it said nothing. */
@@ -23,23 +23,21 @@ export function markDelivered(db: Database, claimed: Claimed, answer: Answer): P
       .set({ ...answered(answer), state: 'delivered', deliveredAt: sql`now()` })
       .where(eq(webhookDeliveries.id, claimed.id))
     await letPass(tx, claimed, sql`now()`)
-    await tx
-      .update(webhooks)
-      .set({ failingSince: null })
-      .where(and(eq(webhooks.id, claimed.webhookId), isNotNull(webhooks.failingSince)))
+    await noteSuccess(tx, claimed.webhookId)
   })
 }
 
 /**
  * It is tried again `inMs` from now, and the next has its turn an hour after the first attempt;
- * unless another attempt is under way already.
+ * unless another attempt is under way already. Returns whether its webhook is now known to be
+ * failing, and was not.
  */
 export function markForRetry(
   db: Database,
   claimed: Claimed,
   answer: Answer,
   inMs: number,
-): Promise<void> {
+): Promise<boolean> {
   const nextAttemptAt = sql`now() + make_interval(secs => ${inMs / 1000})`
   return alone(db, claimed, async (tx) => {
     const postponed = await tx
@@ -47,8 +45,10 @@ export function markForRetry(
       .set({ ...answered(answer), nextAttemptAt })
       .where(isStill(claimed))
       .returning({ id: webhookDeliveries.id })
+    if (postponed.length === 0) return false
     const turn = turnAfter(claimed.firstAttemptAt).toISOString()
-    if (postponed.length > 0) await letPass(tx, claimed, sql`${turn}::timestamptz`)
+    await letPass(tx, claimed, sql`${turn}::timestamptz`)
+    return noteFailure(tx, claimed.webhookId)
   })
 }
 
@@ -56,12 +56,7 @@ export function markForRetry(
  * It is not tried again by itself, and the next has its turn. Returns whether its webhook is now
  * known to be failing, and was not.
  */
-export function markFailed(
-  db: Database,
-  claimed: Claimed,
-  answer: Answer,
-  givenUp: boolean,
-): Promise<boolean> {
+export function markFailed(db: Database, claimed: Claimed, answer: Answer): Promise<boolean> {
   return alone(db, claimed, async (tx) => {
     const failed = await tx
       .update(webhookDeliveries)
@@ -70,18 +65,8 @@ export function markFailed(
       .returning({ id: webhookDeliveries.id })
     if (failed.length === 0) return false
     await letPass(tx, claimed, sql`now()`)
-    return givenUp && (await markFailing(tx, claimed))
+    return noteFailure(tx, claimed.webhookId)
   })
-}
-
-async function markFailing(tx: Transaction, { webhookId }: Claimed): Promise<boolean> {
-  const failing = await tx
-    .update(webhooks)
-    .set({ failingSince: sql`now()` })
-    .where(and(eq(webhooks.id, webhookId), isNull(webhooks.failingSince)))
-    .returning({ id: webhooks.id, workspaceId: webhooks.workspaceId })
-  for (const webhook of failing) await notifyAdmins(tx, webhook)
-  return failing.length > 0
 }
 
 /** One at a time for a webhook, fan-out included: who is given a turn must not be overlooked. */

@@ -63,9 +63,12 @@ export async function lockWebhook(
 
 /** From now on; what happened while it was inactive is not told. What was pending then goes on. */
 export async function activate(tx: Transaction, { id, workspaceId }: WebhookRow): Promise<void> {
+  const position = lastPosition(workspaceId)
+  // While it was inactive nothing could succeed.
+  const anew = { deactivatedAt: null, drainedAt: null, troubledSince: null }
   await tx
     .update(webhooks)
-    .set({ deactivatedAt: null, drainedAt: null, position: lastPosition(workspaceId) })
+    .set({ ...anew, position })
     .where(eq(webhooks.id, id))
 }
 

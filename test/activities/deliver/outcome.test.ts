@@ -23,12 +23,12 @@ test.each([
   ...[300, 301, 302, 303, 304, 307, 308],
   ...[400, 401, 403, 404, 405, 406, 407, 410, 413, 422, 424, 426, 428, 431, 451, 499],
 ])('%i fails at once', (status) => {
-  expect(after({ status })).toEqual({ state: 'failed', givenUp: false })
+  expect(after({ status })).toEqual({ state: 'failed' })
 })
 
 test('no answer is tried again, unless there can be none', () => {
   expect(after({ error: 'ECONNREFUSED' })).toMatchObject({ state: 'pending' })
-  expect(after({ error: 'private', permanent: true })).toEqual({ state: 'failed', givenUp: false })
+  expect(after({ error: 'private', permanent: true })).toEqual({ state: 'failed' })
 })
 
 test('the first further attempt is within 10 seconds, the others at growing delays, up to an hour', () => {
@@ -47,7 +47,7 @@ test('it is tried for three days, at their end for the last time', () => {
     state: 'pending',
     inMs: minute,
   })
-  expect(after({ status: 500 }, 71, GIVE_UP_MS)).toEqual({ state: 'failed', givenUp: true })
+  expect(after({ status: 500 }, 71, GIVE_UP_MS)).toEqual({ state: 'failed' })
   expect(after({ status: 200 }, 71, 2 * GIVE_UP_MS)).toEqual({ state: 'delivered' })
 })
 

@@ -2,12 +2,13 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { fanOutNow } from '../../../activities/deliver/fan-out.ts'
 import type { Database } from '../../../db/client.ts'
-import { webhookDeliveries } from '../../../db/schema.ts'
+import { webhookDeliveries, webhooks } from '../../../db/schema.ts'
 import { retryDelivery } from '../../../db/webhooks/deliveries.ts'
 import { type Claimed, claimDue } from '../../../db/webhooks/due.ts'
+import { FAILING_AFTER_MS } from '../../../db/webhooks/failing.ts'
 import { markDelivered, markFailed, markForRetry } from '../../../db/webhooks/settle.ts'
 import { HOLD_MS } from '../../../db/webhooks/turns.ts'
-import { createWebhook, type WebhookRow } from '../../../db/webhooks/webhooks.ts'
+import { activate, createWebhook, type WebhookRow } from '../../../db/webhooks/webhooks.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import { aChat, type Talk } from '../../harness/scenes.ts'
 import { aWorkspace, type Workspace } from '../../harness/workspace.ts'
@@ -63,7 +64,7 @@ test('the next has its turn when the one before it has arrived or failed', async
   await markDelivered(db, onlyOne(await due()), answer)
   const second = onlyOne(await due())
   expect(textsOf([second])).toEqual(['A2'])
-  await markFailed(db, second, answer, false)
+  await markFailed(db, second, answer)
   expect(await textsDue()).toEqual(['A3'])
 })
 
@@ -167,10 +168,27 @@ test('an attempt that was taken over writes nothing but its success', async () =
   const lost = onlyOne(await due())
   const current = onlyOne(await due(CLAIM_MS + 2_000))
   await markForRetry(db, lost, answer, 0)
-  expect(await markFailed(db, lost, answer, true)).toBe(false)
+  expect(await markFailed(db, lost, answer)).toBe(false)
   expect(await stateOf(current)).toMatchObject({ state: 'pending', lastStatus: null })
   await markDelivered(db, lost, { ...answer, status: 200 })
   expect(await stateOf(current)).toMatchObject({ state: 'delivered', lastStatus: 200 })
+})
+
+test('a webhook that was inactive has three days again until it is failing', async () => {
+  const fails = async () => markForRetry(db, onlyOne(await due()), answer, 0)
+  const its = eq(webhooks.id, webhook.id)
+  const age = () =>
+    db
+      .update(webhooks)
+      .set({ troubledSince: new Date(Date.now() - FAILING_AFTER_MS) })
+      .where(its)
+  await said(a, 'A1')
+  await age()
+  await db.transaction((tx) => activate(tx, webhook))
+  expect(await fails()).toBe(false)
+  await age()
+  expect(await fails()).toBe(true)
+  expect(await fails()).toBe(false)
 })
 
 test('what is due longest comes first when there is room for few', async () => {

@@ -1,6 +1,7 @@
-import { eq, sql } from 'drizzle-orm'
+import type { ServerResponse } from 'node:http'
+import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { webhookDeliveries } from '../../../db/schema.ts'
+import { webhookDeliveries, webhooks } from '../../../db/schema.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import { answer, QUICK } from '../../harness/receiver.ts'
 import { aChat, type Talk } from '../../harness/scenes.ts'
@@ -30,6 +31,20 @@ const untilTold = (hook: Hook, wanted: object[]) =>
     },
     { timeout: 10_000, interval: 50 },
   )
+
+const threeDaysAgo = sql`now() - interval '3 days'`
+
+async function makeOld({ id }: Hook, when: { firstAttemptAt: SQL }) {
+  const { db } = api.database.client
+  await db.update(webhookDeliveries).set(when).where(eq(webhookDeliveries.webhookId, id))
+}
+
+/** As if no attempt had succeeded for so long. */
+async function troubledForDays({ id }: Hook, long = '3 days') {
+  const troubledSince = sql`now() - ${long}::interval`
+  const of = and(eq(webhooks.id, id), isNotNull(webhooks.troubledSince))
+  await api.database.client.db.update(webhooks).set({ troubledSince }).where(of)
+}
 
 test('a delivery tells what it is of, how often it was tried, and the last answer', async () => {
   const hook = await hooks.aWebhook((response) =>
@@ -63,7 +78,6 @@ test('an answer that says no, or goes elsewhere, fails it at once, and the next 
   expect(refused.answer.body).toBe('x'.repeat(1024))
   expect(textsOf(hook.received)).toEqual(['One', 'Two', 'Three'])
   expect(elsewhere.received).toEqual([])
-  expect(await hook.now()).toMatchObject({ failingSince: null })
 })
 
 test('only the types it asked for are delivered', async () => {
@@ -76,25 +90,55 @@ test('only the types it asked for are delivered', async () => {
   await untilTold(hook, [{ type: 'conversation.closed' }, { type: 'conversation.created' }])
 })
 
-test('one that is tried for three days fails, its webhook is failing until the next success', async () => {
+test('one that is tried for three days fails', async () => {
   const hook = await hooks.aWebhook(answer(503))
-  const chat = await aChat(w)
-  await say(chat, 'Old')
+  await say(await aChat(w), 'Old')
   await untilTold(hook, [{ state: 'pending', answer: { status: 503 } }])
-  expect(await hook.now()).toMatchObject({ failingSince: null })
-  const { db } = api.database.client
-  await db
-    .update(webhookDeliveries)
-    .set({ firstAttemptAt: sql`now() - interval '3 days'` })
-    .where(eq(webhookDeliveries.webhookId, hook.id))
+  await makeOld(hook, { firstAttemptAt: threeDaysAgo })
   await untilTold(hook, [{ state: 'failed', nextAttemptAt: null, answer: { status: 503 } }])
-  expect(await hook.now()).toMatchObject({ active: true, failingSince: expect.any(String) })
-  const told = (await w.admin.get('/v1/notifications')).body.items
-  expect(told).toContainEqual(
-    expect.objectContaining({ kind: 'webhook_failing', webhookId: hook.id, conversationId: null }),
+})
+
+const failures = {
+  'hangs up': (response: ServerResponse) => response.destroy(),
+  'is broken': answer(500),
+  'knows nothing': answer(404),
+  'sends elsewhere': answer(302, '', { location: 'http://127.0.0.1/' }),
+}
+
+test.each(Object.entries(failures))(
+  'a webhook that %s for three days is failing, told once, until the next success',
+  async (_how, failure) => {
+    const hook = await hooks.aWebhook(failure)
+    const chat = await aChat(w)
+    await say(chat, 'Old')
+    await untilTold(hook, [{ attempts: expect.any(Number), answer: expect.anything() }])
+    expect(await hook.now()).toMatchObject({ failingSince: null })
+    await troubledForDays(hook)
+    for (const text of ['One', 'Two']) await say(await aChat(w), text)
+    await untilTold(
+      hook,
+      [0, 1, 2].map(() => ({ answer: expect.anything() })),
+    )
+    expect(await hook.now()).toMatchObject({ active: true, failingSince: expect.any(String) })
+    const told = (await w.admin.get('/v1/notifications')).body.items
+    const ofHook = told.filter(({ webhookId }: { webhookId: string }) => webhookId === hook.id)
+    expect(ofHook).toMatchObject([{ kind: 'webhook_failing', conversationId: null }])
+    hook.reactWith(answer(200))
+    await say(await aChat(w), 'New')
+    await vi.waitFor(async () => expect(await hook.now()).toMatchObject({ failingSince: null }))
+  },
+)
+
+test('one event that its receiver never takes does not make a webhook failing', async () => {
+  const hook = await hooks.aWebhook((response, { event }) =>
+    answer(event.data.text === 'Poison' ? 500 : 200)(response),
   )
-  hook.reactWith(answer(200))
-  await say(chat, 'New')
+  await say(await aChat(w), 'Poison')
+  await untilTold(hook, [{ state: 'pending', answer: { status: 500 } }])
+  await troubledForDays(hook, '71 hours')
+  await say(await aChat(w), 'Fine')
+  await untilTold(hook, [{ state: 'delivered' }, { state: 'pending' }])
+  await makeOld(hook, { firstAttemptAt: threeDaysAgo })
   await untilTold(hook, [{ state: 'delivered' }, { state: 'failed' }])
   expect(await hook.now()).toMatchObject({ failingSince: null })
 })

@@ -1,0 +1,1 @@
+ALTER TABLE "webhooks" ADD COLUMN "troubled_since" timestamp (3) with time zone;
