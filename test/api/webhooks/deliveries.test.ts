@@ -147,6 +147,7 @@ test('a retry begins its three days anew', async () => {
   const hook = await hooks.aWebhook(answer(410))
   await say(await aChat(w), 'One')
   const [{ id }] = await untilTold(hook, [{ state: 'failed', attempts: 1 }])
+  await makeOld(hook, { firstAttemptAt: threeDaysAgo })
   hook.reactWith(answer(500))
   await w.admin.post(`${hook.path}/deliveries/${id}/retry`, {})
   await untilTold(hook, [{ id, state: 'pending', answer: { status: 500 } }])
