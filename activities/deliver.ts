@@ -17,8 +17,8 @@ export type DeliverDeps = {
 }
 
 /**
- * Drains the deliveries of a webhook for most of an hour, or until it is inactive or deleted, or
- * the worker stops. Whatever it knows is in the table: another attempt just goes on.
+ * Drains the deliveries of a webhook for most of an hour, or until there is nothing to do, or the
+ * worker stops. Whatever it knows is in the table: another attempt just goes on.
  */
 export function createDeliverTo(deps: DeliverDeps) {
   return (webhookId: string): Promise<Drained> =>

@@ -7,11 +7,11 @@ import {
 import type { Deliveries } from '../activities/index.ts'
 import { deliveriesOf } from './task-queues.ts'
 
-/** What came of a drain until it ended, or gave way to the next. */
+/** What came of a drain until it ended, or gave way to the next. `ended`: nothing is to be done now. */
 export type Drained = { ended: boolean; delivered: number; failed: number; toRetry: number }
 
 /**
- * The deliveries of one webhook, while it is active: one long activity drains their table, so
+ * The deliveries of one webhook, while there are some: one long activity drains their table, so
  * the history does not grow with what is delivered. Their order, their retries and all that is
  * to be remembered are in the table.
  */
@@ -24,6 +24,7 @@ export async function webhook(webhookId: string): Promise<void> {
     summary: 'drains its deliveries',
     retry: { initialInterval: '500ms', maximumInterval: '3s' },
   })
+  setCurrentDetails('Active; the heartbeat of its activity has the counts')
   while (!workflowInfo().continueAsNewSuggested) {
     const drained = await deliverTo(webhookId)
     setCurrentDetails(describe(drained))
@@ -33,6 +34,6 @@ export async function webhook(webhookId: string): Promise<void> {
 }
 
 function describe({ ended, delivered, failed, toRetry }: Drained): string {
-  const state = ended ? 'Inactive or deleted' : 'Active'
+  const state = ended ? 'Nothing to do, inactive or deleted' : 'Active'
   return `${state}. In the last turn: ${delivered} delivered, ${failed} failed, ${toRetry} to be tried again`
 }

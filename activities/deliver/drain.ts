@@ -1,4 +1,10 @@
-import { markDrained, removeSome, type Seen, seeWebhook } from '../../db/webhooks/draining.ts'
+import {
+  leave,
+  markDrained,
+  removeSome,
+  type Seen,
+  seeWebhook,
+} from '../../db/webhooks/draining.ts'
 import { claimDue } from '../../db/webhooks/due.ts'
 import type { Drained } from '../../workflows/webhook.ts'
 import type { DeliverDeps } from '../deliver.ts'
@@ -6,6 +12,7 @@ import { attempt } from './attempt.ts'
 import { type Bell, createBell } from './bell.ts'
 import { fanOutNow } from './fan-out.ts'
 import { createFlights, type Flights } from './flights.ts'
+import { createIdling } from './idling.ts'
 import { createInTurn, type InTurn } from './in-turn.ts'
 
 /** Less than the activity may take. */
@@ -16,7 +23,12 @@ const BREATH_MS = 1_000
 const SHOW_EVERY_MS = 4_000
 
 /** What a drain is at. What locks its webhook's row is done in turn. */
-type Busy = { flights: Flights; bell: Bell; inTurn: InTurn }
+type Busy = {
+  flights: Flights
+  bell: Bell
+  inTurn: InTurn
+  idling: ReturnType<typeof createIdling>
+}
 
 export type Life = { heartbeat(counts: object): void; stop: AbortSignal }
 
@@ -26,7 +38,7 @@ export async function drain(deps: DeliverDeps, webhookId: string, life: Life): P
   const first = await seeWebhook(deps.db, webhookId)
   const bell = createBell()
   const flights = createFlights(bell)
-  const busy = { flights, bell, inTurn: createInTurn() }
+  const busy = { flights, bell, inTurn: createInTurn(), idling: createIdling() }
   const deaf = first && deps.happenings.listen(first.webhook.workspaceId, bell.ring)
   stop.addEventListener('abort', bell.ring)
   const until = Date.now() + TURN_MS
@@ -49,25 +61,39 @@ export async function drain(deps: DeliverDeps, webhookId: string, life: Life): P
   }
 }
 
-/** Does what there is to do now, then rests until something calls; whether the webhook has ended. */
-async function step(
-  deps: DeliverDeps,
-  seen: Seen | null,
-  { flights, bell, inTurn }: Busy,
-): Promise<boolean> {
+/**
+ * Does what there is to do now, then rests until something calls; whether the webhook has ended,
+ * or had nothing to do for long and is left to whoever starts it again.
+ */
+async function step(deps: DeliverDeps, seen: Seen | null, busy: Busy): Promise<boolean> {
   if (!seen) return true
   const { db, pace } = deps
-  const { webhook, at } = seen
+  const { webhook } = seen
   if (webhook.deletedAt) return removeSome(db, webhook.id)
   if (webhook.deactivatedAt) return true
   if (wasShown(seen) > SHOW_EVERY_MS) await markDrained(db, webhook.id)
-  const more = seen.behind && (await inTurn(() => fanOutNow(db, webhook)))
-  const limit = flights.room()
-  const claim = { at, limit, claimMs: pace.claimMs, flying: flights.flying() }
-  const claimed = limit > 0 ? await claimDue(db, webhook.id, claim) : []
-  for (const one of claimed) flights.take(one.id, attempt(deps, webhook, one, inTurn))
-  if (!more) await bell.rest(pace.pollMs)
+  const more = seen.behind && (await busy.inTurn(() => fanOutNow(db, webhook)))
+  const due = dueInMs(seen)
+  if (seen.behind || due <= 0) await sendDue(deps, seen, busy)
+  const nothing = !seen.behind && due > pace.idleMs && !busy.flights.areUnderWay()
+  const isLong = busy.idling(nothing) >= pace.idleMs
+  if (isLong && (await leave(db, webhook.id, pace.idleMs))) return true
+  if (!more) await busy.bell.rest(pace.pollMs)
   return false
+}
+
+async function sendDue(deps: DeliverDeps, { webhook, at }: Seen, busy: Busy): Promise<void> {
+  const { flights, inTurn } = busy
+  const limit = flights.room()
+  if (limit === 0) return
+  const claim = { at, limit, claimMs: deps.pace.claimMs, flying: flights.flying() }
+  const claimed = await claimDue(deps.db, webhook.id, claim)
+  for (const one of claimed) flights.take(one.id, attempt(deps, webhook, one, inTurn))
+}
+
+/** In how many milliseconds the next delivery is due. */
+function dueInMs({ nextAt, at }: Seen): number {
+  return nextAt === null ? Number.POSITIVE_INFINITY : nextAt.getTime() - at.getTime()
 }
 
 /** How many milliseconds ago a sweeper could last see that somebody is at it. */

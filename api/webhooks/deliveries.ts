@@ -9,6 +9,7 @@ import { nothing } from '../schemas/people-tokens.ts'
 import { json, problemResponses } from '../schemas/problem.ts'
 import { delivery } from '../schemas/webhook.ts'
 import { deliveryShape } from '../shapes/webhook.ts'
+import { startSoon } from './start-soon.ts'
 
 const tags = ['Webhooks']
 const position = z.int().min(0)
@@ -35,7 +36,8 @@ const retry = createRoute({
 })
 
 /** What became of a webhook's deliveries. They tell of every conversation of the workspace. */
-export function deliveryRoutes({ db }: Deps) {
+export function deliveryRoutes(deps: Deps) {
+  const { db } = deps
   const app = createRouter()
 
   app.openapi(list, async (c) => {
@@ -56,6 +58,7 @@ export function deliveryRoutes({ db }: Deps) {
     const { id, deliveryId } = c.req.valid('param')
     const webhook = await must(findWebhook(db, workspaceId, id))
     const row = await must(retryDelivery(db, webhook, deliveryId))
+    startSoon(deps, webhook.id)
     return c.json(deliveryShape(row), 202)
   })
 

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { WorkerOptions } from '@temporalio/worker'
 import type { Logger } from 'pino'
-import { listenForEvents } from '../../activities/deliver/happenings.ts'
+import { type Happenings, listenForEvents } from '../../activities/deliver/happenings.ts'
 import { type Pace, USUAL_PACE } from '../../activities/deliver/pace.ts'
 import { createSend } from '../../activities/deliver/send.ts'
+import { startAt } from '../../activities/deliver/start-at.ts'
 import { createActivities, createDeliveries } from '../../activities/index.ts'
 import { startSweeper } from '../../activities/sweep.ts'
 import { createEngine, TASK_QUEUE } from '../../api/engine.ts'
@@ -20,7 +21,7 @@ import { openTemporal } from './temporal.ts'
 
 /** Commands settled at once; the pool has a connection for each, and some for the sweeper. */
 const SETTLING_SLOTS = 30
-/** Webhooks seen to at once. They mostly wait, and share few connections. */
+/** Webhooks seen to at once: those that have something to do, or had seconds ago. */
 const WEBHOOK_SLOTS = 1_000
 const WEBHOOK_CONNECTIONS = 5
 const ANSWER_WITHIN_MS = 5_000
@@ -55,6 +56,7 @@ export async function runWorker(
   const apart = openDatabase(settings.databaseUrl, WEBHOOK_CONNECTIONS)
   const temporal = openTemporal(settings)
   const engine = createEngine(temporal.client, taskQueue)
+  const happenings = listenForEvents(apart)
   const { temporalAddress: address, temporalNamespace: namespace } = settings
 
   /** Not `ensureConnected`: having failed once, it fails the same way for ever. */
@@ -77,8 +79,9 @@ export async function runWorker(
     }),
     keep({
       ...{ taskQueue: deliveriesOf(taskQueue), ...forDeliveries },
-      activities: deliveriesWith(apart, { settings, log, pace }),
+      activities: deliveriesWith(apart, { settings, log, pace, happenings }),
     }),
+    startAt(happenings, { db: apart.db, engine, log }),
     ...(sweeps ? [startSweeper({ db: database.db, engine, log })] : []),
   ]
 
@@ -109,16 +112,12 @@ const forDeliveries = {
   maxConcurrentActivityTaskExecutions: WEBHOOK_SLOTS,
 } satisfies Partial<WorkerOptions>
 
-function deliveriesWith(
-  database: DatabaseClient,
-  { settings, log, pace }: { settings: ResolvedSettings; log: Logger; pace: Pace },
-) {
+type Delivering = { settings: ResolvedSettings; log: Logger; pace: Pace; happenings: Happenings }
+
+function deliveriesWith({ db }: DatabaseClient, { settings, ...given }: Delivering) {
   const { allowPrivateWebhooks: allowPrivate } = settings
-  const send = createSend({ allowPrivate, answerWithinMs: pace.answerWithinMs })
-  return createDeliveries({
-    ...{ db: database.db, log, send, pace },
-    happenings: listenForEvents(database),
-  })
+  const send = createSend({ allowPrivate, answerWithinMs: given.pace.answerWithinMs })
+  return createDeliveries({ db, send, ...given })
 }
 
 /** The bundle that the build made, beside the compiled code. */

@@ -1,25 +1,55 @@
-import { and, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import {
+  and,
+  eq,
+  exists,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lte,
+  min,
+  not,
+  or,
+  sql,
+} from 'drizzle-orm'
 import { QueryBuilder } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../client.ts'
 import { eventCounters, webhookDeliveries, webhooks } from '../schema.ts'
+import { isPending } from './due.ts'
 import type { WebhookRow } from './webhooks.ts'
 
 /** After this long unseen it is nobody's: longer than a drain that lives leaves between two looks. */
 const UNSEEN_S = 15
+/** Who is to try something again is started this long before: about as long as a sweep may take. */
+const AHEAD_MS = 3_000
+/** As many as a workspace may have. */
 const BATCH = 100
 const REMOVE_BATCH = 1_000
 
-/** A webhook by the database's clock, and whether events wait to be turned into deliveries. */
-export type Seen = { webhook: WebhookRow; at: Date; behind: boolean }
+const queries = new QueryBuilder({ casing: 'snake_case' })
+
+/**
+ * A webhook by the database's clock, whether events wait to be turned into deliveries, and when
+ * the next delivery is due, if any is; one in flight is, too.
+ */
+export type Seen = { webhook: WebhookRow; at: Date; behind: boolean; nextAt: Date | null }
+
+const pending = and(eq(webhookDeliveries.webhookId, webhooks.id), isPending(webhookDeliveries))
 
 /** The webhook as it is now, deleted or not; null when it is gone. */
 export async function seeWebhook(db: Queryable, id: string): Promise<Seen | null> {
+  const { nextAttemptAt } = webhookDeliveries
+  const next = queries
+    .select({ at: min(nextAttemptAt) })
+    .from(webhookDeliveries)
+    .where(pending)
   const [row] = await db
     .select({
       webhook: webhooks,
       // Up to the next millisecond: what is due by a rounded column must not be missed.
       at: sql`date_trunc('milliseconds', now()) + interval '1 ms'`.mapWith(webhooks.createdAt),
       behind: sql<boolean>`${gt(eventCounters.position, webhooks.position)}`,
+      nextAt: sql<Date | null>`(${next})`.mapWith(nextAttemptAt),
     })
     .from(webhooks)
     .innerJoin(eventCounters, eq(eventCounters.workspaceId, webhooks.workspaceId))
@@ -32,21 +62,47 @@ export async function markDrained(db: Queryable, id: string): Promise<void> {
   await db.update(webhooks).set({ drainedAt: sql`now()` }).where(eq(webhooks.id, id))
 }
 
+/**
+ * Leaves a webhook to whoever starts it again; false when there is something to do after all, or
+ * will be within so many milliseconds.
+ */
+export async function leave(db: Queryable, id: string, withinMs: number): Promise<boolean> {
+  const left = await db
+    .update(webhooks)
+    .set({ drainedAt: null })
+    .where(and(eq(webhooks.id, id), not(hasWork(withinMs))))
+    .returning({ id: webhooks.id })
+  return left.length > 0
+}
+
 /** Some of the webhooks that should be seen to and are not; others come another time. */
-export async function listUnseen(db: Queryable): Promise<WebhookRow[]> {
+export async function listUnseen(db: Queryable, workspaceId?: string): Promise<WebhookRow[]> {
   const { drainedAt, deactivatedAt, deletedAt } = webhooks
-  const unseen = sql`${drainedAt} < now() - make_interval(secs => ${UNSEEN_S})`
+  const long = sql`${drainedAt} < now() - make_interval(secs => ${UNSEEN_S})`
+  const there = workspaceId === undefined ? undefined : eq(webhooks.workspaceId, workspaceId)
+  const should = or(isNotNull(deletedAt), and(isNull(deactivatedAt), hasWork(AHEAD_MS)))
   return db
     .select()
     .from(webhooks)
-    .where(and(or(isNull(deactivatedAt), isNotNull(deletedAt)), or(isNull(drainedAt), unseen)))
+    .where(and(there, or(isNull(drainedAt), long), should))
     .orderBy(sql`random()`)
     .limit(BATCH)
 }
 
+/** Whether events wait to be turned into deliveries, or one is due then or in flight. */
+function hasWork(withinMs: number) {
+  const { workspaceId, position } = eventCounters
+  const later = and(eq(workspaceId, webhooks.workspaceId), gt(position, webhooks.position))
+  const then = sql`now() + make_interval(secs => ${withinMs / 1000})`
+  const due = and(pending, lte(webhookDeliveries.nextAttemptAt, then))
+  const one = { one: sql`1` }
+  return sql`(${exists(queries.select(one).from(eventCounters).where(later))}
+    or ${exists(queries.select(one).from(webhookDeliveries).where(due))})`
+}
+
 /** Removes some of what a deleted webhook leaves, its own row last; says whether all is gone. */
 export async function removeSome(db: Queryable, webhookId: string): Promise<boolean> {
-  const some = new QueryBuilder({ casing: 'snake_case' })
+  const some = queries
     .select({ id: webhookDeliveries.id })
     .from(webhookDeliveries)
     .where(eq(webhookDeliveries.webhookId, webhookId))

@@ -12,7 +12,10 @@ export type Received = ReturnType<typeof read>
 export type Reaction = (response: ServerResponse, received: Received) => unknown
 
 /** So fast that tests need not wait. */
-export const QUICK: Pace = { pollMs: 50, answerWithinMs: 400, claimMs: 1_000, delaysMs: [50] }
+export const QUICK: Pace = {
+  ...{ pollMs: 50, idleMs: 10_000 },
+  ...{ answerWithinMs: 400, claimMs: 1_000, delaysMs: [50] },
+}
 
 export const answer =
   (status: number, body = '', headers: Record<string, string> = {}) =>

@@ -1,3 +1,5 @@
+import { expect, vi } from 'vitest'
+import type { TestApi } from './api.ts'
 import { answer, type Reaction, type Received, startReceiver } from './receiver.ts'
 import { expectStatus, type Workspace } from './workspace.ts'
 
@@ -37,3 +39,14 @@ const MESSAGES = ['message.created']
 
 /** What was said, in the order in which it was received. */
 export const textsOf = (all: Received[]): string[] => all.map(({ event }) => event.data.text)
+
+/** Until the workflow of a webhook has nothing more to do. */
+export function untilEnded({ temporal }: TestApi, id: string) {
+  return vi.waitFor(
+    async () => {
+      const { status } = await temporal.workflow.getHandle(`webhook/${id}`).describe()
+      expect(status.name).toBe('COMPLETED')
+    },
+    { timeout: 5_000, interval: 50 },
+  )
+}

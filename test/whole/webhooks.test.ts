@@ -6,7 +6,7 @@ import { type TestApi, testApi } from '../harness/api.ts'
 import { kindOf } from '../harness/history.ts'
 import { answer, QUICK, startReceiver } from '../harness/receiver.ts'
 import { aChat, type Talk } from '../harness/scenes.ts'
-import { textsOf, webhooksOf } from '../harness/webhooks.ts'
+import { textsOf, untilEnded, webhooksOf } from '../harness/webhooks.ts'
 import { aWorkspace, type Workspace } from '../harness/workspace.ts'
 
 let api: TestApi
@@ -113,7 +113,7 @@ test('what was pending when it was deactivated is delivered once it is active ag
   await sayAll(chat, ['One', 'Two'])
   await hook.until((got) => got.length > 0)
   await hook.set(false)
-  await untilEnded(hook.id)
+  await untilEnded(api, hook.id)
   hook.reactWith(answer(200))
   const before = hook.received.length
   await hook.set(true)
@@ -127,7 +127,7 @@ test('a deleted webhook is gone at once, and what it had soon', async () => {
   await hook.until((got) => got.length > 0)
   expect((await w.admin.delete(hook.path)).status).toBe(204)
   expect((await w.admin.get(hook.path)).status).toBe(404)
-  await untilEnded(hook.id)
+  await untilEnded(api, hook.id)
   const { db } = api.database.client
   expect(await db.$count(webhooks, eq(webhooks.id, hook.id))).toBe(0)
 })
@@ -167,7 +167,7 @@ test('fifty deliveries leave the history as one does, and nothing of them is in 
     expect(told).not.toContain(secret)
 })
 
-test('one whose start was lost is started by the sweeper', async () => {
+test('one whose start was lost is started when something happens', async () => {
   const receiver = await startReceiver()
   const { db } = api.database.client
   const given = { url: receiver.url, types: null }
@@ -186,16 +186,5 @@ async function historyOf(id: string) {
 function decoded(events: Awaited<ReturnType<typeof historyOf>>): string {
   return JSON.stringify(events, (key, value) =>
     key === 'data' && typeof value === 'string' ? Buffer.from(value, 'base64').toString() : value,
-  )
-}
-
-/** Until the workflow of a webhook has nothing more to do. */
-function untilEnded(id: string) {
-  return vi.waitFor(
-    async () => {
-      const { status } = await api.temporal.workflow.getHandle(`webhook/${id}`).describe()
-      expect(status.name).toBe('COMPLETED')
-    },
-    { timeout: 5_000, interval: 50 },
   )
 }
