@@ -4,13 +4,8 @@ import { literalAddress } from '../../api/webhooks/address.ts'
 import type { DeliveryRow } from '../../db/webhooks/due.ts'
 import type { Answer } from '../../db/webhooks/settle.ts'
 import type { WebhookRow } from '../../db/webhooks/webhooks.ts'
-import {
-  mustBePublic,
-  PrivateAddress,
-  publicLookup,
-  type Resolve,
-  resolveHost,
-} from './public-lookup.ts'
+import { mustBePublic, PrivateAddress, publicLookup } from './public-lookup.ts'
+import { createResolve, type Resolve } from './resolve.ts'
 import { startOf } from './start-of.ts'
 
 /** Sends a delivery once and says what came of it; never rejects. `permanent`: another try is no use. */
@@ -26,8 +21,12 @@ type Sending = { allowPrivate: boolean; answerWithinMs: number; resolve?: Resolv
  * whatever name; no redirect is followed.
  */
 export function createSend(options: Sending): Send {
-  const { allowPrivate, answerWithinMs, resolve = resolveHost } = options
-  const lookup = publicLookup(resolve, allowPrivate)
+  const {
+    allowPrivate,
+    answerWithinMs,
+    resolve = createResolve({ system: allowPrivate }),
+  } = options
+  const lookup = publicLookup({ resolve, allowPrivate, withinMs: answerWithinMs })
   const dispatcher = new Agent({ connect: { lookup, timeout: answerWithinMs } })
 
   return async (webhook, delivery) => {
