@@ -14,9 +14,15 @@ test.each([
   ...['192.0.0.1', '198.18.0.1', '240.0.0.1', '::', '::1', '::127.0.0.1', '::ffff:127.0.0.1'],
   ...['::ffff:1.1.1.1', 'fe80::1', 'fc00::1', 'fd12:3456::1', 'fec0::1', 'ff02::1'],
   ...['64:ff9b::7f00:1', '2002:7f00:1::', '2001:db8::1', '2001::1', 'fe80::1%eth0'],
-  ...['', 'localhost', '1.1.1.1.1'],
+  ...['168.63.129.16', '', 'localhost', '1.1.1.1.1'],
 ])('%s is not', (address) => {
   expect(isPublic(address)).toBe(false)
+})
+
+test('one that is of this machine itself is not, however it is written', () => {
+  expect(isPublic('1.1.1.1', ['10.0.0.1', '1.1.1.1'])).toBe(false)
+  expect(isPublic('2606:4700:0::1111', ['2606:4700::1111'])).toBe(false)
+  expect(isPublic('1.1.1.2', ['fe80::1', '1.1.1.1'])).toBe(true)
 })
 
 test.each([
