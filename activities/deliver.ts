@@ -5,14 +5,15 @@ import type { Drained } from '../workflows/webhook.ts'
 import { drain } from './deliver/drain.ts'
 import type { Happenings } from './deliver/happenings.ts'
 import type { Pace } from './deliver/pace.ts'
-import type { Send } from './deliver/send.ts'
+import type { Sender } from './deliver/send.ts'
 import { orTryAgain } from './failures.ts'
 
 export type DeliverDeps = {
   db: Database
   log: Logger
   happenings: Happenings
-  send: Send
+  /** One for each drain: what it connected to goes with it. */
+  openSender(): Sender
   pace: Pace
 }
 

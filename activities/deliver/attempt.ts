@@ -5,15 +5,16 @@ import type { DeliverDeps } from '../deliver.ts'
 import type { Came } from './flights.ts'
 import type { InTurn } from './in-turn.ts'
 import { type Attempt, outcomeOf } from './outcome.ts'
+import type { Send } from './send.ts'
 
 /** Sends a claimed delivery once, and writes down, in turn, what came of it. */
 export async function attempt(
   deps: DeliverDeps,
   webhook: WebhookRow,
   claimed: Claimed,
-  inTurn: InTurn,
+  { send, inTurn }: { send: Send; inTurn: InTurn },
 ): Promise<Came> {
-  const answer = await deps.send(webhook, claimed)
+  const answer = await send(webhook, claimed)
   const began = claimed.claimedUntil.getTime() - deps.pace.claimMs
   const triedMs = began - claimed.firstAttemptAt.getTime()
   const tried = { answer, attempts: claimed.attempts, triedMs }

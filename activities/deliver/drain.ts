@@ -1,102 +1,54 @@
-import {
-  leave,
-  markDrained,
-  removeSome,
-  type Seen,
-  seeWebhook,
-} from '../../db/webhooks/draining.ts'
-import { claimDue } from '../../db/webhooks/due.ts'
+import { seeWebhook } from '../../db/webhooks/draining.ts'
 import type { Drained } from '../../workflows/webhook.ts'
 import type { DeliverDeps } from '../deliver.ts'
-import { attempt } from './attempt.ts'
-import { type Bell, createBell } from './bell.ts'
-import { fanOutNow } from './fan-out.ts'
-import { createFlights, type Flights } from './flights.ts'
+import { createBell } from './bell.ts'
+import { createFlights } from './flights.ts'
 import { createIdling } from './idling.ts'
-import { createInTurn, type InTurn } from './in-turn.ts'
+import { createInTurn } from './in-turn.ts'
+import { type Busy, step } from './step.ts'
 
 /** Less than the activity may take. */
 const TURN_MS = 50 * 60_000
 /** How long what is in flight is awaited between two heartbeats. */
 const BREATH_MS = 1_000
-/** More often than a sweeper takes it for unseen. */
-const SHOW_EVERY_MS = 4_000
-
-/** What a drain is at. What locks its webhook's row is done in turn. */
-type Busy = {
-  flights: Flights
-  bell: Bell
-  inTurn: InTurn
-  idling: ReturnType<typeof createIdling>
-}
-
 export type Life = { heartbeat(counts: object): void; stop: AbortSignal }
 
 /** Sends what is due until it ends or the turn is over, and then awaits what is in flight. */
 export async function drain(deps: DeliverDeps, webhookId: string, life: Life): Promise<Drained> {
-  const { heartbeat, stop } = life
+  const { stop } = life
   const first = await seeWebhook(deps.db, webhookId)
+  const { send, close } = deps.openSender()
   const bell = createBell()
-  const flights = createFlights(bell)
-  const busy = { flights, bell, inTurn: createInTurn(), idling: createIdling() }
+  const own = { inTurn: createInTurn(), idling: createIdling(), flights: createFlights(bell) }
   const deaf = first && deps.happenings.listen(first.webhook.workspaceId, bell.ring)
   stop.addEventListener('abort', bell.ring)
-  const until = Date.now() + TURN_MS
-  let ended = false
   try {
-    while (!ended && !stop.aborted && Date.now() < until) {
-      heartbeat(flights.counts)
-      flights.check()
-      ended = await step(deps, await seeWebhook(deps.db, webhookId), busy)
-    }
-    while (flights.areUnderWay()) {
-      heartbeat(flights.counts)
-      await bell.rest(BREATH_MS)
-    }
-    flights.check()
-    return { ended, ...flights.counts }
+    return await goOn(deps, webhookId, life, { ...own, bell, send })
   } finally {
     deaf?.()
     stop.removeEventListener('abort', bell.ring)
+    close()
   }
 }
 
-/**
- * Does what there is to do now, then rests until something calls; whether the webhook has ended,
- * or had nothing to do for long and is left to whoever starts it again.
- */
-async function step(deps: DeliverDeps, seen: Seen | null, busy: Busy): Promise<boolean> {
-  if (!seen) return true
-  const { db, pace } = deps
-  const { webhook } = seen
-  if (webhook.deletedAt) return removeSome(db, webhook.id)
-  if (webhook.deactivatedAt) return true
-  if (wasShown(seen) > SHOW_EVERY_MS) await markDrained(db, webhook.id)
-  const more = seen.behind && (await busy.inTurn(() => fanOutNow(db, webhook)))
-  const due = dueInMs(seen)
-  if (seen.behind || due <= 0) await sendDue(deps, seen, busy)
-  const nothing = !seen.behind && due > pace.idleMs && !busy.flights.areUnderWay()
-  const isLong = busy.idling(nothing) >= pace.idleMs
-  if (isLong && (await leave(db, webhook.id, pace.idleMs))) return true
-  if (!more) await busy.bell.rest(pace.pollMs)
-  return false
-}
-
-async function sendDue(deps: DeliverDeps, { webhook, at }: Seen, busy: Busy): Promise<void> {
-  const { flights, inTurn } = busy
-  const limit = flights.room()
-  if (limit === 0) return
-  const claim = { at, limit, claimMs: deps.pace.claimMs, flying: flights.flying() }
-  const claimed = await claimDue(deps.db, webhook.id, claim)
-  for (const one of claimed) flights.take(one.id, attempt(deps, webhook, one, inTurn))
-}
-
-/** In how many milliseconds the next delivery is due. */
-function dueInMs({ nextAt, at }: Seen): number {
-  return nextAt === null ? Number.POSITIVE_INFINITY : nextAt.getTime() - at.getTime()
-}
-
-/** How many milliseconds ago a sweeper could last see that somebody is at it. */
-function wasShown({ webhook, at }: Seen): number {
-  return at.getTime() - (webhook.drainedAt?.getTime() ?? 0)
+async function goOn(
+  deps: DeliverDeps,
+  webhookId: string,
+  { heartbeat, stop }: Life,
+  busy: Busy,
+): Promise<Drained> {
+  const { flights, bell } = busy
+  const until = Date.now() + TURN_MS
+  let ended = false
+  while (!ended && !stop.aborted && Date.now() < until) {
+    heartbeat(flights.counts)
+    flights.check()
+    ended = await step(deps, await seeWebhook(deps.db, webhookId), busy)
+  }
+  while (flights.areUnderWay()) {
+    heartbeat(flights.counts)
+    await bell.rest(BREATH_MS)
+  }
+  flights.check()
+  return { ended, ...flights.counts }
 }

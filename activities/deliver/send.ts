@@ -16,19 +16,27 @@ export type Send = (
 
 type Sending = { allowPrivate: boolean; answerWithinMs: number; resolve?: Resolve }
 
+/** What sends, and the connections it keeps until it is closed. */
+export type Sender = { send: Send; close(): void }
+
 /**
  * Makes what sends. Unless `allowPrivate`, nothing is sent to an address that is not public, by
  * whatever name; no redirect is followed.
  */
-export function createSend(options: Sending): Send {
+export function openSender(options: Sending): Sender {
   const {
     allowPrivate,
     answerWithinMs,
     resolve = createResolve({ system: allowPrivate }),
   } = options
   const lookup = publicLookup({ resolve, allowPrivate, withinMs: answerWithinMs })
-  const dispatcher = new Agent({ connect: { lookup, timeout: answerWithinMs } })
+  const agent = new Agent({ connect: { lookup, timeout: answerWithinMs } })
+  // What is under way has its answer still.
+  const close = () => void agent.close().catch(() => {})
+  return { send: sendBy(agent, options), close }
+}
 
+function sendBy(dispatcher: Agent, { allowPrivate, answerWithinMs }: Sending): Send {
   return async (webhook, delivery) => {
     const signal = AbortSignal.timeout(answerWithinMs)
     try {

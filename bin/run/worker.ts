@@ -4,7 +4,7 @@ import type { WorkerOptions } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import { type Happenings, listenForEvents } from '../../activities/deliver/happenings.ts'
 import { type Pace, USUAL_PACE } from '../../activities/deliver/pace.ts'
-import { createSend } from '../../activities/deliver/send.ts'
+import { openSender } from '../../activities/deliver/send.ts'
 import { startAt } from '../../activities/deliver/start-at.ts'
 import { createActivities, createDeliveries } from '../../activities/index.ts'
 import { startSweeper } from '../../activities/sweep.ts'
@@ -116,8 +116,8 @@ type Delivering = { settings: ResolvedSettings; log: Logger; pace: Pace; happeni
 
 function deliveriesWith({ db }: DatabaseClient, { settings, ...given }: Delivering) {
   const { allowPrivateWebhooks: allowPrivate } = settings
-  const send = createSend({ allowPrivate, answerWithinMs: given.pace.answerWithinMs })
-  return createDeliveries({ db, send, ...given })
+  const sending = { allowPrivate, answerWithinMs: given.pace.answerWithinMs }
+  return createDeliveries({ db, openSender: () => openSender(sending), ...given })
 }
 
 /** The bundle that the build made, beside the compiled code. */

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createServer as createTlsServer } from 'node:https'
-import { type AddressInfo, createServer } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { Address } from '../../../activities/deliver/resolve.ts'
-import { createSend } from '../../../activities/deliver/send.ts'
+import { openSender } from '../../../activities/deliver/send.ts'
 import { newWebhookSecret } from '../../../db/ids.ts'
 import { answer, type Reaction, type Receiver, startReceiver } from '../../harness/receiver.ts'
 import { selfSigned } from './self-signed.ts'
@@ -28,9 +28,10 @@ async function aReceiver(react?: Reaction): Promise<Receiver> {
   return receiver
 }
 
-function sendTo(url: string, options: Partial<Parameters<typeof createSend>[0]> = {}) {
-  const send = createSend({ allowPrivate: true, answerWithinMs: 300, ...options })
-  return send({ url, secret }, delivery)
+function sendTo(url: string, options: Partial<Parameters<typeof openSender>[0]> = {}) {
+  const sender = openSender({ allowPrivate: true, answerWithinMs: 300, ...options })
+  open.push(sender)
+  return sender.send({ url, secret }, delivery)
 }
 
 test('what is sent is signed as it is, and its answer told', async () => {
@@ -41,6 +42,19 @@ test('what is sent is signed as it is, and its answer told', async () => {
   expect(receiver.received[0]?.id).toBe('dlv_1')
   receiver.received[0]?.verify(secret)
   expect(() => receiver.received[0]?.verify(newWebhookSecret())).toThrow('No matching signature')
+})
+
+test('no connection outlasts what sends', async () => {
+  const sockets: (Socket | null)[] = []
+  const receiver = await aReceiver((response) => {
+    sockets.push(response.socket)
+    response.end()
+  })
+  const sender = openSender({ allowPrivate: true, answerWithinMs: 300 })
+  await sender.send({ url: receiver.url, secret }, delivery)
+  expect(sockets).toMatchObject([{ destroyed: false }])
+  sender.close()
+  await vi.waitFor(() => expect(sockets).toMatchObject([{ destroyed: true }]), 1_000)
 })
 
 test('a redirect is an answer, and not followed', async () => {
