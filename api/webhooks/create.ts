@@ -71,5 +71,5 @@ async function createGiven(
   if ((await countWebhooks(tx, workspaceId)) >= MAX_PER_WORKSPACE) {
     throw invalidRequest('url', `A workspace has at most ${MAX_PER_WORKSPACE} webhooks`)
   }
-  return createWebhook(tx, workspaceId, { url, types: types ?? null })
+  return createWebhook(tx, workspaceId, { url, types: types ? [...new Set(types)] : null })
 }

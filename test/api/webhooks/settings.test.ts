@@ -34,6 +34,12 @@ test('a webhook is made with a secret that is told once', async () => {
   for (const told of [text, list.text]) expect(told).not.toContain('whsec_')
 })
 
+test('a type that is named twice is one', async () => {
+  const types = ['message.created', 'conversation.closed', 'message.created']
+  const { id } = await w.create('/v1/webhooks', { url, types })
+  expect((await mia.get(`/v1/webhooks/${id}`)).body.types).toEqual(types.slice(0, 2))
+})
+
 test('without types it is for all events', async () => {
   const { id } = await w.create('/v1/webhooks', { url })
   expect((await mia.get(`/v1/webhooks/${id}`)).body.types).toBeNull()
