@@ -15,6 +15,7 @@ export const problems = {
   role_in_use: [409, 'Somebody has this role'],
   last_admin: [409, 'The last active admin stays'],
   default_ai_agent: [409, "The teamspace's default AI agent stays"],
+  webhook_inactive: [409, 'The webhook is inactive'],
   position_expired: [410, 'What happened after that is no longer kept'],
   payload_too_large: [413, 'The body is too large'],
   target_not_permitted: [422, 'The target may not hold the conversation'],

@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { listDeliveries, retryDelivery } from '../../db/webhooks/deliveries.ts'
-import { findWebhook } from '../../db/webhooks/webhooks.ts'
+import { findWebhook, lockWebhook } from '../../db/webhooks/webhooks.ts'
 import { adminOf, createRouter, type Deps, mustSeeAll } from '../context.ts'
 import { listOf, page, pageQuery, readPage } from '../paging.ts'
 import { must } from '../people/must.ts'
+import { ProblemError } from '../problem-error.ts'
 import { idParam, pathId } from '../schemas/base.ts'
 import { nothing } from '../schemas/people-tokens.ts'
 import { json, problemResponses } from '../schemas/problem.ts'
@@ -27,7 +28,7 @@ const retry = createRoute({
   method: 'post',
   path: '/v1/webhooks/{id}/deliveries/{deliveryId}/retry',
   tags,
-  summary: 'Send it again, now, under the same webhook-id (admin)',
+  summary: 'Send it again, now, under the same webhook-id, unless inactive (admin)',
   request: {
     params: idParam.extend({ deliveryId: pathId('deliveryId') }),
     body: { content: { 'application/json': { schema: nothing } } },
@@ -56,9 +57,13 @@ export function deliveryRoutes(deps: Deps) {
   app.openapi(retry, async (c) => {
     const { workspaceId } = adminOf(c)
     const { id, deliveryId } = c.req.valid('param')
-    const webhook = await must(findWebhook(db, workspaceId, id))
-    const row = await must(retryDelivery(db, webhook, deliveryId))
-    startSoon(deps, webhook.id)
+    const row = await db.transaction(async (tx) => {
+      const webhook = await must(lockWebhook(tx, workspaceId, id))
+      const due = await must(retryDelivery(tx, webhook, deliveryId))
+      if (webhook.deactivatedAt) throw new ProblemError('webhook_inactive')
+      return due
+    })
+    startSoon(deps, id)
     return c.json(deliveryShape(row), 202)
   })
 

@@ -165,6 +165,19 @@ test('a retry of what is no delivery of this webhook finds nothing', async () =>
   expect(hook.received).toHaveLength(1)
 })
 
+test('nothing is retried while the webhook is inactive', async () => {
+  const hook = await hooks.aWebhook(answer(410))
+  await say(await aChat(w), 'One')
+  const [failed] = await untilTold(hook, [{ state: 'failed' }])
+  await hook.set(false)
+  const retry = () => w.admin.post(`${hook.path}/deliveries/${failed.id}/retry`)
+  expect((await retry()).body).toMatchObject({ status: 409, code: 'webhook_inactive' })
+  expect(await hook.deliveries()).toEqual([failed])
+  await hook.set(true)
+  expect((await retry()).status).toBe(202)
+  await hook.until((got) => got.length === 2)
+})
+
 test('deliveries are read page by page, latest first', async () => {
   const hook = await hooks.aWebhook()
   const chat = await aChat(w)
