@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, gt, inArray } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, sql } from 'drizzle-orm'
 import type { Transaction } from '../client.ts'
 import type { EventRow } from '../events.ts'
 import { newId } from '../ids.ts'
 import { events, webhookDeliveries, webhooks } from '../schema.ts'
+import { isPending } from './due.ts'
 import { turnAfter } from './turns.ts'
 import type { WebhookRow } from './webhooks.ts'
 
@@ -39,15 +40,23 @@ export async function fanOut(
 /** When the next of a conversation has its turn: null when not before the one ahead was tried. */
 type Turns = Map<string, Date | null>
 
-/** Those of the conversations of which something is pending already. */
+/** Those of the conversations of which something is pending already; the last of each is looked up. */
 async function turnsIn(tx: Transaction, { id }: WebhookRow, happened: EventRow[]): Promise<Turns> {
-  const { webhookId, conversationId, state, position, firstAttemptAt } = webhookDeliveries
-  const ids = happened.flatMap((event) => event.conversationId ?? [])
-  const ahead = await tx
-    .selectDistinctOn([conversationId], { conversationId, firstAttemptAt })
+  const { webhookId, conversationId, position, firstAttemptAt } = webhookDeliveries
+  const ids = [...new Set(happened.flatMap((event) => event.conversationId ?? []))]
+  if (ids.length === 0) return new Map()
+  const asked = sql`unnest(${sql.param(ids)}::text[]) as asked(id)`
+  const last = tx
+    .select({ conversationId, firstAttemptAt })
     .from(webhookDeliveries)
-    .where(and(eq(webhookId, id), inArray(conversationId, ids), eq(state, 'pending')))
-    .orderBy(conversationId, desc(position))
+    .where(and(eq(webhookId, id), eq(conversationId, sql`asked.id`), isPending(webhookDeliveries)))
+    .orderBy(desc(position))
+    .limit(1)
+    .as('last')
+  const ahead = await tx
+    .select({ conversationId: last.conversationId, firstAttemptAt: last.firstAttemptAt })
+    .from(asked)
+    .crossJoinLateral(last)
   return new Map(
     ahead.map((row) => [
       row.conversationId ?? '',
