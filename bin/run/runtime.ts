@@ -1,6 +1,9 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker'
 import type { Logger } from 'pino'
 
+/** Said at every start by the worker that delivers to webhooks, which is meant to run none. */
+const MEANT_SO = 'No workflows registered, not polling for workflow tasks'
+
 let installed = false
 
 /** Sends what Temporal's own code logs where ours goes. Once per process, before the first worker. */
@@ -8,6 +11,7 @@ export function logThrough(log: Logger): void {
   if (installed) return
   installed = true
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
+    if (message === MEANT_SO) return
     const { sdkComponent, error } = (meta ?? {}) as { sdkComponent?: string; error?: Error }
     const cause = error?.name
     log[level === 'ERROR' ? 'error' : 'warn']({ sdkComponent, cause }, message)
