@@ -11,6 +11,7 @@ import {
   webhookDeliveries,
   workspaces,
 } from './schema.ts'
+import { removeUndelivered } from './webhooks/undelivered.ts'
 
 /** Rows that one statement removes: it is short, and holds up nobody. */
 const BATCH = 1_000
@@ -29,6 +30,7 @@ export const removals: Record<string, Remove> = {
     sql`${webhookDeliveries.state} <> 'pending'`,
     sql`${webhookDeliveries.createdAt}`,
   ),
+  undelivered: removeUndelivered,
   commands: removing(commands, sql`${commands.outcome} <> 'pending'`, doneAt(commands)),
   answers: removing(
     idempotencyKeys,
