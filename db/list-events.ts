@@ -57,8 +57,8 @@ export async function findStanding(db: Queryable, workspaceId: string): Promise<
   return standing
 }
 
-/** How much is read: so many events, whose data has so many bytes; one event in any case. */
-export type Most = { limit: number; bytes: number }
+/** How much is read: so many events; with `bytes`, data of about so many, but one event in any case. */
+export type Most = { limit: number; bytes?: number }
 
 /** At most so many events after a position, and the standing, by one statement: one moment. */
 export async function listEvents(
@@ -78,20 +78,33 @@ export async function listEvents(
   const standing = selectStandings(db)
     .where(eq(eventCounters.workspaceId, workspaceId))
     .as('standing')
-  const fitting = selectFitting(db, matching, bytes)
-  const read = await db
-    .with(matching)
-    .select()
-    .from(standing)
-    .leftJoin(fitting, lt(fitting.written, bytes))
-    .leftJoin(matching, eq(matching.position, fitting.position))
-    .orderBy(asc(matching.position))
+  const from = db.with(matching)
+  const read = bytes === undefined ? await all() : await fitting(bytes)
   const [first] = read
   if (!first) throw new Error(`Workspace ${workspaceId} has no event counter`)
   const rows = read.flatMap(({ matching: row }) => (row ? [row] : []))
   const end = Math.min(first.standing.newest, last)
   const isCut = rows.length === limit || rows.length < (first.fitting?.found ?? 0)
   return { ...first.standing, rows, upTo: isCut ? (rows.at(-1)?.position ?? end) : end }
+
+  async function all() {
+    const found = await from
+      .select()
+      .from(standing)
+      .leftJoin(matching, eq(matching.workspaceId, standing.workspaceId))
+      .orderBy(asc(matching.position))
+    return found.map((row) => ({ ...row, fitting: null }))
+  }
+
+  function fitting(bytes: number) {
+    const sized = selectFitting(db, matching, bytes)
+    return from
+      .select()
+      .from(standing)
+      .leftJoin(sized, lt(sized.written, bytes))
+      .leftJoin(matching, eq(matching.position, sized.position))
+      .orderBy(asc(matching.position))
+  }
 }
 
 function selectMatching(db: Queryable, where: SQL | undefined, limit: number) {

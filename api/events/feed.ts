@@ -7,8 +7,10 @@ import { createJudging } from './judging.ts'
 import type { Next, Stream } from './stream.ts'
 import type { createTurns } from './turns.ts'
 
-/** What one statement reads: not much more than one reader has room for. */
-const PART = { limit: 100, bytes: 256 * 1024 }
+/** Events read by one statement. */
+const PART = 100
+/** What a statement reads for one stream, in bytes: not much more than its reader has room for. */
+const PART_BYTES = 256 * 1024
 /** Events kept at hand for those who read about as fast as they happen; others read from the database. */
 const AT_HAND = 200
 
@@ -48,7 +50,7 @@ export function createFeed({ db, log, inTurn }: FeedDeps, workspaceId: string, s
   }
 
   async function readOn(): Promise<void> {
-    const part = await listEvents(db, workspaceId, position, PART)
+    const part = await listEvents(db, workspaceId, position, { limit: PART })
     await judging.asOf(part.grantChanges)
     if (part.upTo > position) {
       const follows = part.rows[0]?.position === (atHand.at(-1)?.position ?? position) + 1
@@ -96,7 +98,10 @@ export function createFeed({ db, log, inTurn }: FeedDeps, workspaceId: string, s
     // It may have waited for its turn.
     if (!streams.has(stream)) return { rows: [], upTo: after }
     try {
-      const part = await listEvents(db, workspaceId, after, { ...PART, ...stream.filters })
+      const part = await listEvents(db, workspaceId, after, {
+        ...{ limit: PART, bytes: PART_BYTES },
+        ...stream.filters,
+      })
       await judging.asOf(part.grantChanges)
       if (after >= part.oldest - 1) return part
       // What he has not read is no longer kept: he is told so when he resumes.
