@@ -1,17 +1,14 @@
 import { ProblemError } from '../problem-error.ts'
 
-/** Streams that one token may have open on one API: what it tells them all is written to each. */
-export const STREAMS_PER_TOKEN = 50
-
-/** Counts who has how many streams open. */
-export function createSeats() {
+/** Counts who has how many streams open; one token may have `most` on one API. */
+export function createSeats(most: number) {
   const taken = new Map<string, number>()
 
   /** 429 `too_many_streams` when the token has as many as it may. */
   function take(tokenHash: string): void {
     const mine = taken.get(tokenHash) ?? 0
-    if (mine >= STREAMS_PER_TOKEN) {
-      const detail = `${STREAMS_PER_TOKEN} streams are open with this token: close one, or share what one tells`
+    if (mine >= most) {
+      const detail = `${most} streams are open with this token: close one, or share what one tells`
       throw new ProblemError('too_many_streams', { detail })
     }
     taken.set(tokenHash, mine + 1)

@@ -7,6 +7,8 @@ import { createSeats } from './seats.ts'
 import { type Asked, openStream, type Stream } from './stream.ts'
 import { createTurns } from './turns.ts'
 
+/** Streams of one token: thousands may read, and one that leaks them must not take all there are. */
+const STREAMS_PER_TOKEN = 5_000
 /** Connections of their own, besides the one that listens: who catches up holds no command up. */
 export const EVENTS_CONNECTIONS = 4
 /** How often every workspace that is read is looked at, in case a notification was lost. */
@@ -34,10 +36,10 @@ export type EventStreams = {
 export function openEventStreams(
   { db, sql }: DatabaseClient,
   log: Logger,
-  { heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS } = {},
+  { heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS, streamsPerToken = STREAMS_PER_TOKEN } = {},
 ): EventStreams {
   const feeds = new Map<string, Feed>()
-  const seats = createSeats()
+  const seats = createSeats(streamsPerToken)
   const reading = { db, log, inTurn: createTurns(CATCHING_UP) }
   let isClosed = false
 

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { STREAMS_PER_TOKEN } from '../../api/events/seats.ts'
 import { until } from '../../bin/embedded/until.ts'
 import type { Database } from '../../db/client.ts'
 import type { ConversationRow } from '../../db/conversations.ts'
@@ -9,6 +8,9 @@ import { makeWorkspace, write } from './writer.ts'
 
 /** How one round is run: `burst` events as fast as they commit, then `paced` ones at `perSecond`. */
 export type Round = { readers: number; burst: number; paced: number; perSecond: number }
+
+/** Each is somebody else to the API, as a team's windows are. */
+const READERS_PER_TOKEN = 50
 
 export type Measured = {
   readers: number
@@ -29,7 +31,7 @@ type Stage = { db: Database; conversation: ConversationRow }
 
 /** Measures one round on a workspace of its own. */
 export async function measure(service: Service, round: Round): Promise<Measured> {
-  const bearers = Math.ceil(round.readers / STREAMS_PER_TOKEN)
+  const bearers = Math.ceil(round.readers / READERS_PER_TOKEN)
   const { conversation, tokens } = await makeWorkspace(service.db, bearers)
   const stage = { db: service.db, conversation }
   const before = await service.rss()

@@ -16,7 +16,10 @@ let api: TestApi
 let server: Served
 let w: Workspace
 beforeAll(async () => {
-  api = await testApi({ worker: false, streams: { heartbeatMs: 50, stalledMs: 1_000 } })
+  api = await testApi({
+    worker: false,
+    streams: { heartbeatMs: 50, stalledMs: 1_000, streamsPerToken: 50 },
+  })
   server = await served(api)
   w = await aWorkspace(api)
 })
@@ -105,7 +108,7 @@ test('who goes leaves nothing behind, and /metrics counts who is there', async (
   await expect.poll(readers).toBe('0')
 })
 
-test('a token has fifty streams at most, until one of them ends', async () => {
+test('a token has so many streams at most, here fifty, until one of them ends', async () => {
   const streams = await Promise.all(Array.from({ length: 60 }, () => server.follow(w.channel)))
   const statuses = streams.map((stream) => stream.response.status)
   expect(statuses.toSorted()).toEqual([...Array(50).fill(200), ...Array(10).fill(429)])
