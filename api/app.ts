@@ -42,7 +42,6 @@ export function createApp(deps: Deps) {
   app.use('/v1/*', authenticate(deps))
   app.use('/v1/*', limitBody)
   app.use('/v1/*', absentBodyIsEmpty)
-  app.route('/', peopleRoutes(deps))
   app.route('/', createConversationRoute(deps))
   app.route('/', listConversationsRoute(deps))
   app.route('/', readConversationRoute(deps))
@@ -57,6 +56,7 @@ export function createApp(deps: Deps) {
   app.route('/', readNotificationRoutes(deps))
   app.route('/', webhookRoutes(deps))
   app.route('/', eventsRoute(deps))
+  app.route('/', peopleRoutes(deps))
 
   describeApi(app)
   return app
