@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client'
 import { defaultPayloadConverter } from '@temporalio/common'
 import { vi } from 'vitest'
+import type { HandedOver } from '../../activities/hand-over.ts'
 import type { Settlement } from '../../workflows/conversation-state.ts'
 import type { Next } from '../../workflows/queue.ts'
 import type { TestApi } from './api.ts'
@@ -65,6 +66,13 @@ export function offersIn(runs: History[]): string[] {
     return `offer ${asked.indexOf(offer.conversationId) + 1}`
   })
   return words.filter((word, index) => word !== words[index - 1])
+}
+
+/** How a run of a handover ended: its last look, in words. */
+export function handedOverIn(history: History): string {
+  const looks = resultsIn<HandedOver>(history)
+  const { state, done, total, refused } = looks.at(-1) as HandedOver
+  return `${state}: ${done} of ${total} passed on, ${refused} refused`
 }
 
 /** What the activities answered, in order, local or not. */

@@ -3,7 +3,8 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js'
 import { Worker } from '@temporalio/worker'
 import { DeterminismViolationError } from '@temporalio/workflow'
 import { expect, inject, test } from 'vitest'
-import { offersIn, settlementsIn } from '../harness/history.ts'
+import { handedOverIn, offersIn, settlementsIn } from '../harness/history.ts'
+import { handoverLives } from './handover-lives.ts'
 import { lives } from './lives.ts'
 import { queueLives } from './queue-lives.ts'
 import { HISTORIES } from './recording.ts'
@@ -15,6 +16,11 @@ const onFile = Object.entries(lives).flatMap(([name, { runs }]) =>
 const queuesOnFile = Object.entries(queueLives).map(([name, { offers }]) => ({
   file: `${name}.1.json`,
   offers,
+}))
+
+const handoversOnFile = Object.entries(handoverLives).map(([name, { ended }]) => ({
+  file: `${name}.1.json`,
+  ended,
 }))
 
 async function read(file: string) {
@@ -38,6 +44,12 @@ test.each(queuesOnFile)('$file replays, and offered what it says', async ({ file
   expect(offersIn([history])).toEqual(offers)
 })
 
+test.each(handoversOnFile)('$file replays, and ended as it says', async ({ file, ended }) => {
+  const history = await read(file)
+  await replay(history)
+  expect(handedOverIn(history)).toBe(ended)
+})
+
 test('a run that is continued carries the commands that waited', async () => {
   const history = await read('continued-with-commands-waiting.2.json')
   const input = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? []
@@ -47,7 +59,7 @@ test('a run that is continued carries the commands that waited', async () => {
 })
 
 test('every history on file is of a life', async () => {
-  const files = [...onFile, ...queuesOnFile].map(({ file }) => file)
+  const files = [...onFile, ...queuesOnFile, ...handoversOnFile].map(({ file }) => file)
   expect((await readdir(HISTORIES)).sort()).toEqual(files.sort())
 })
 
@@ -71,5 +83,17 @@ test('a history whose first offer was not waited for does not replay', async () 
   const offered = results.find(({ data }) => Buffer.from(data ?? []).includes('commandId'))
   if (!offered?.data) throw new Error('The history has no offer to tamper with')
   offered.data = Buffer.from('{"waiting":false,"offer":null}')
+  await expect(replay(history)).rejects.toThrow(DeterminismViolationError)
+})
+
+test('a history whose handover ended before it was through does not replay', async () => {
+  const history = await read('handover-passed-on.1.json')
+  const results = (history.events ?? []).flatMap((event) => {
+    return event.activityTaskCompletedEventAttributes?.result?.payloads?.[0] ?? []
+  })
+  const [first] = results
+  if (!first?.data) throw new Error('The history has no look to tamper with')
+  const honest = Buffer.from(first.data).toString()
+  first.data = Buffer.from(honest.replace('"running"', '"cancelled"'))
   await expect(replay(history)).rejects.toThrow(DeterminismViolationError)
 })

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../../bin/embedded/ports.ts'
 import { type EmbeddedTemporal, startTemporal } from '../../bin/embedded/temporal/server.ts'
 import { type TestApi, testApi } from '../harness/api.ts'
-import { kindOf, offersIn, settlementsIn } from '../harness/history.ts'
+import { handedOverIn, kindOf, offersIn, settlementsIn } from '../harness/history.ts'
 import { aWorkspace } from '../harness/workspace.ts'
+import { handoverLives } from '../replay/handover-lives.ts'
 import { lives } from '../replay/lives.ts'
 import { queueLives } from '../replay/queue-lives.ts'
 import { recordHistory, runsOf } from '../replay/recording.ts'
@@ -56,6 +57,16 @@ test.concurrent.each(Object.entries(queueLives))(
     expect(offersIn(runs)).toEqual(offers)
     // A wake that comes late begins a run of its own, in which nothing waits.
     if (process.env.BATON_RECORD) await recordHistory(name, runs.slice(0, 1))
+  },
+)
+
+test.concurrent.each(Object.entries(handoverLives))(
+  '%s',
+  { timeout: 40_000 },
+  async (name, { drive, ended }) => {
+    const runs = await runsOf(api, `handover/${await drive(api, await aWorkspace(api))}`, 1)
+    expect(runs.map(handedOverIn)).toEqual([ended])
+    if (process.env.BATON_RECORD) await recordHistory(name, runs)
   },
 )
 
