@@ -30,13 +30,20 @@ const says = (chat: Talk, text: string) =>
 /** What is told of what is said before and after `change`, on one stream. */
 async function toldAround(who: Caller, chat: Talk, change: () => Promise<unknown>) {
   const stream = await server.follow(who, '?types=message.created,user.presence_changed')
+  /** Everything before this has been told, or never will be. */
+  async function mark(text: string) {
+    await happens(api, w.id, 1, text)
+    await expect.poll(() => stream.events.at(-1)?.data.text, { timeout: 5_000 }).toBe(text)
+  }
   await says(chat, 'Before')
+  // What is not told yet is judged by the grants as they will be then.
+  await mark('Mark')
   await change()
   await says(chat, 'After')
-  await happens(api, w.id, 1, 'Last')
-  await expect.poll(() => stream.events.at(-1)?.data.text, { timeout: 5_000 }).toBe('Last')
+  await mark('Last')
   await stream.cut()
-  return stream.events.slice(0, -1).map((event) => event.data.text)
+  const texts = stream.events.map((event) => event.data.text)
+  return texts.filter((text) => text !== 'Mark' && text !== 'Last')
 }
 
 async function aViewer(view: string, team: { id: string }) {
