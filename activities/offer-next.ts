@@ -16,14 +16,14 @@ import { orTryAgain } from './failures.ts'
 export function createOfferNext({ db, engine }: { db: Database; engine: Engine }) {
   return (teamspaceId: string): Promise<Next> =>
     orTryAgain(async () => {
-      const pools = await listWaitingPools(db, teamspaceId)
-      if (pools.length === 0) return { waiting: false, offer: null }
       const settings = await chatAssignmentOf(db, teamspaceId)
       const everyone = await listServing(db, teamspaceId)
       const among = { teamspaceId, before: null }
       const next = await longestServable(db, everyone, settings, among)
       const command = next && (await insertOffer(db, next))
-      if (!command) return { waiting: true, offer: null }
+      if (!command) {
+        return { waiting: (await listWaitingPools(db, teamspaceId)).length > 0, offer: null }
+      }
       await engine.signal(command)
       const { id: commandId, conversationId } = command
       return { waiting: true, offer: { commandId, conversationId } }
