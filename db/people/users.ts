@@ -1,9 +1,10 @@
-import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
+import { eq, getTableColumns, sql } from 'drizzle-orm'
 import { QueryBuilder } from 'drizzle-orm/pg-core'
+import { listActiveAdmins } from '../admins.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
 import { isOnline } from '../permitted.ts'
-import { roles, teamMembers, users } from '../schema.ts'
+import { teamMembers, users } from '../schema.ts'
 import { given, oneOf, type Part, within } from './in-order.ts'
 
 /** A user with his teams, and whether he is online now: said so, and not run out. */
@@ -62,11 +63,6 @@ export async function changeUser(
 
 /** Whether he is the workspace's only active admin. Under its lock, so that it stays so. */
 export async function isLastAdmin(tx: Transaction, user: UserRow): Promise<boolean> {
-  const admins = await tx
-    .select({ id: users.id })
-    .from(users)
-    .innerJoin(roles, eq(roles.id, users.roleId))
-    .where(and(eq(users.workspaceId, user.workspaceId), roles.isAdmin, isNull(users.deactivatedAt)))
-    .limit(2)
-  return admins.length === 1 && admins[0]?.id === user.id
+  const [first, another] = await listActiveAdmins(tx, user.workspaceId)
+  return first === user.id && another === undefined
 }
