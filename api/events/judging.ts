@@ -5,8 +5,6 @@ import type { Stream } from './stream.ts'
 /** Judged as of no change at all, and so anew as soon as anything is read. */
 const NEVER = -1
 
-export type Judging = ReturnType<typeof createJudging>
-
 /**
  * Keeps what the streams of a workspace may show abreast of grants, memberships and tokens. All
  * were judged as of `changes` at least; whose token is nobody's any more has his streams ended.

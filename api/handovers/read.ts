@@ -6,8 +6,7 @@ import { createRouter, type Deps, userOf } from '../context.ts'
 import { notFound } from '../problem-error.ts'
 import { idParam } from '../schemas/base.ts'
 import { handoverSchema } from '../schemas/handover.ts'
-import { nothing } from '../schemas/people-tokens.ts'
-import { json, problemResponses } from '../schemas/problem.ts'
+import { json, noBody, problemResponses } from '../schemas/problem.ts'
 import { handoverShape } from '../shapes/handover.ts'
 
 const tags = ['Handovers']
@@ -26,7 +25,7 @@ const cancel = createRoute({
   path: '/v1/handovers/{id}/cancel',
   tags,
   summary: 'Begin nothing more of it; what is under way or done stays so',
-  request: { params: idParam, body: { content: { 'application/json': { schema: nothing } } } },
+  request: { params: idParam, body: noBody },
   responses: { 200: json(handoverSchema, 'The handover as it is then'), ...problemResponses },
 })
 

@@ -4,12 +4,10 @@ import { createRouter, type Deps, userOf } from '../context.ts'
 import { notFound } from '../problem-error.ts'
 import { idParam } from '../schemas/base.ts'
 import { notificationSchema, readSchema } from '../schemas/notification.ts'
-import { nothing } from '../schemas/people-tokens.ts'
-import { json, problemResponses } from '../schemas/problem.ts'
+import { json, noBody, problemResponses } from '../schemas/problem.ts'
 import { notificationShape } from '../shapes/notification.ts'
 
 const tags = ['Notifications']
-const noBody = { content: { 'application/json': { schema: nothing } } }
 
 const readOne = createRoute({
   method: 'post',

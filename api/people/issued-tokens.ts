@@ -4,8 +4,8 @@ import { type Bearer, issueToken, listTokens } from '../../db/people/tokens.ts'
 import { adminOf, type Deps, type Env, readerOf } from '../context.ts'
 import { listOf } from '../paging.ts'
 import { idParam } from '../schemas/base.ts'
-import { issuedToken, nothing, token } from '../schemas/people-tokens.ts'
-import { json, problemResponses } from '../schemas/problem.ts'
+import { issuedToken, token } from '../schemas/people-tokens.ts'
+import { json, noBody, problemResponses } from '../schemas/problem.ts'
 import { tokenShape } from '../shapes/people.ts'
 import { answerPart, listQuery, readPart } from './list.ts'
 import { must } from './must.ts'
@@ -61,7 +61,7 @@ function createTokenRoute({ path, one }: Bearers) {
     path: `${path}/{id}/tokens`,
     tags: ['Tokens'],
     summary: `Give ${one} a token (admin)`,
-    request: { params: idParam, body: { content: { 'application/json': { schema: nothing } } } },
+    request: { params: idParam, body: noBody },
     responses: { 201: json(issuedToken, 'The token, shown this once'), ...problemResponses },
   })
 }

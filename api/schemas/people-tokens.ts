@@ -7,9 +7,6 @@ export const issuedToken = z
   .object({ id: z.string(), token: z.string() })
   .openapi('IssuedToken', { description: '`token` is shown this once' })
 
-/** For what is made of nothing but its path. */
-export const nothing = z.strictObject({})
-
 export const apiKey = z
   .object({ id: z.string(), name: z.string(), createdAt: instant })
   .openapi('ApiKey')

@@ -33,3 +33,6 @@ export function json<T extends z.ZodType>(schema: T, description: string) {
 export function body<T extends z.ZodType>(schema: T) {
   return { required: true, content: { 'application/json': { schema } } }
 }
+
+/** A body that has nothing in it, and may be left out. */
+export const noBody = { content: { 'application/json': { schema: z.strictObject({}) } } }

@@ -6,8 +6,7 @@ import { listOf, page, pageQuery, readPage } from '../paging.ts'
 import { must } from '../people/must.ts'
 import { ProblemError } from '../problem-error.ts'
 import { idParam, pathId } from '../schemas/base.ts'
-import { nothing } from '../schemas/people-tokens.ts'
-import { json, problemResponses } from '../schemas/problem.ts'
+import { json, noBody, problemResponses } from '../schemas/problem.ts'
 import { delivery } from '../schemas/webhook.ts'
 import { deliveryShape } from '../shapes/webhook.ts'
 import { startSoon } from './start-soon.ts'
@@ -31,7 +30,7 @@ const retry = createRoute({
   summary: 'Send it again, now, under the same webhook-id, unless inactive (admin)',
   request: {
     params: idParam.extend({ deliveryId: pathId('deliveryId') }),
-    body: { content: { 'application/json': { schema: nothing } } },
+    body: noBody,
   },
   responses: { 202: json(delivery, 'It is due'), ...problemResponses },
 })
