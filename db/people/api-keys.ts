@@ -52,6 +52,7 @@ export async function revokeApiKey(
     .set({ revokedAt: sql`now()` })
     .where(and(oneOf(apiKeys, workspaceId, id), notRevoked))
     .returning({ id: apiKeys.id })
-  await deleteTokensOf(tx, { apiKeyId: id })
-  return revoked.length > 0
+  if (revoked.length === 0) return false
+  await deleteTokensOf(tx, workspaceId, { apiKeyId: id })
+  return true
 }

@@ -68,3 +68,10 @@ test('an API key is shown once, listed by name, and gone at once', async () => {
   expect((await w.admin.get('/v1/api-keys')).body.items).not.toContainEqual(one)
   expect((await w.admin.delete(path)).status).toBe(404)
 })
+
+test('another workspace’s API key is absent, and goes on', async () => {
+  const made = await w.create('/v1/api-keys', { name: 'Chat' })
+  const other = await aWorkspace(api)
+  expect((await other.admin.delete(`/v1/api-keys/${made.id}`)).status).toBe(404)
+  expect((await api.as(made.token).get('/v1/workspace')).status).toBe(200)
+})
