@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity'
-import { EngineUnavailable } from '../api/engine.ts'
+import { EngineUnavailable } from '../engine/engine.ts'
 import { describeDatabaseError } from '../db/errors.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Database } from '../db/client.ts'
-import { stateOf } from '../db/conversation-state.ts'
-import { findConversation } from '../db/conversations.ts'
-import type { ConversationState } from '../workflows/conversation-state.ts'
+import { stateOf } from '../db/conversations/state.ts'
+import { findConversation } from '../db/conversations/conversations.ts'
+import type { ConversationState } from '../domain/conversation.ts'
 import { orTryAgain } from './failures.ts'
 
 /** The conversation's row as it is now; null when there is none. Rejects for database trouble only. */

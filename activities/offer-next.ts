@@ -1,11 +1,11 @@
-import type { Engine } from '../api/engine.ts'
-import { chatAssignmentOf } from '../db/chat-assignment.ts'
+import type { Engine } from '../engine/engine.ts'
+import { chatAssignmentOf } from '../db/chat-assignment/settings.ts'
 import type { Database } from '../db/client.ts'
-import { insertOffer } from '../db/offers.ts'
-import { listServing } from '../db/pool.ts'
-import { listWaitingPools } from '../db/queue.ts'
+import { insertOffer } from '../db/queue/offers.ts'
+import { listServing } from '../db/chat-assignment/serving.ts'
+import { listWaitingPools } from '../db/queue/waiting.ts'
 import type { Next } from '../workflows/queue.ts'
-import { longestServable } from './assignment/waiting.ts'
+import { longestServable } from './chat-assignment/waiting.ts'
 import { orTryAgain } from './failures.ts'
 
 /**

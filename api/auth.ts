@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
 import { hashToken } from '../db/ids.ts'
-import { findPrincipalByToken } from '../db/principals.ts'
+import { findPrincipalByToken } from '../db/people/principals.ts'
 import type { Deps, Env } from './context.ts'
 import { ProblemError } from './problem-error.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from '@hono/zod-openapi'
 import { invalidRequest } from './problem-error.ts'
-import { id, instant } from './schemas/base.ts'
+import { id, instant } from '../contract/schemas/base.ts'
 
 const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 200

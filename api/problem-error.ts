@@ -1,4 +1,4 @@
-import type { ProblemCode, ProblemDetails } from './shapes/problem.ts'
+import type { ProblemCode, ProblemDetails } from '../contract/problem.ts'
 
 /** A request that is answered with a problem: thrown anywhere below a route, answered in one place. */
 export class ProblemError extends Error {

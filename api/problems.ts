@@ -6,9 +6,9 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { describeDatabaseError, isDatabaseTrouble, stackOf } from '../db/errors.ts'
 import type { Env } from './context.ts'
-import { EngineUnavailable } from './engine.ts'
+import { EngineUnavailable } from '../engine/engine.ts'
 import { ProblemError } from './problem-error.ts'
-import { type ProblemCode, type ProblemDetails, problem, statusOf } from './shapes/problem.ts'
+import { type ProblemCode, type ProblemDetails, problem, statusOf } from '../contract/problem.ts'
 
 /** When to try again after a 503 or 429, in seconds: about as long as a restart takes. */
 const RETRY_AFTER_S = 2

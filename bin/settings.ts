@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { databaseUrlIn } from './embedded/postgres/address.ts'
 import { rootTokenIn } from './embedded/root-token.ts'
-import { Trouble } from './embedded/trouble.ts'
+import { Trouble } from './embedded/startup-error.ts'
 
 /** What the environment says; null where the embedded parts or the data folder provide it. */
 export interface Settings {

@@ -1,5 +1,5 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
-import { listActiveAdmins } from './admins.ts'
+import { listActiveAdmins } from './people/admins.ts'
 import type { Queryable, Transaction } from './client.ts'
 import { newId } from './ids.ts'
 import { type NotificationKind, notifications } from './schema.ts'

@@ -8,7 +8,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { Command, ConversationState, Settlement } from './conversation-state.ts'
+import type { Command, ConversationState, Settlement } from '../domain/conversation.ts'
 import { currentDetails } from './current-details.ts'
 import { isCommand, signals } from './messages.ts'
 import { attributesOf } from './search-attributes.ts'

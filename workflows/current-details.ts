@@ -1,4 +1,4 @@
-import type { Command, ConversationState, Settlement } from './conversation-state.ts'
+import type { Command, ConversationState, Settlement } from '../domain/conversation.ts'
 
 /** What an operator reads of a conversation in the Temporal UI: markdown, ids only. */
 export function currentDetails(

@@ -1,6 +1,6 @@
 import { defineSignal } from '@temporalio/workflow'
-import type { Command } from './conversation-state.ts'
-import type { CommandKind } from './domain.ts'
+import type { Command } from '../domain/conversation.ts'
+import type { CommandKind } from '../domain/words.ts'
 
 /**
  * The signal that carries each kind of command, as operators and the CLI spell it. Imported by

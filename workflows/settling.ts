@@ -1,7 +1,7 @@
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
-import type { Command, ConversationState, Order, Settlement } from './conversation-state.ts'
-import { judge } from './rules.ts'
+import type { Command, ConversationState, Order, Settlement } from '../domain/conversation.ts'
+import { judge } from '../domain/rules.ts'
 
 /** In the worker, without a task of its own: the common path. Gives up soon, so that 'durable' takes over. */
 const local = proxyLocalActivities<Activities>({

@@ -1,10 +1,10 @@
 import { eq, sql } from 'drizzle-orm'
-import { type AssignmentRow, rememberAssigned } from '../../db/assignments.ts'
-import { type ConversationRow, holderIn, holdingOf } from '../../db/conversations.ts'
-import { type MessageRow, oneMoreMessage, storeMessage } from '../../db/messages.ts'
-import { drawArrival } from '../../db/pool.ts'
+import { type AssignmentRow, rememberAssigned } from '../../db/conversations/assignments.ts'
+import { type ConversationRow, holderIn, holdingOf } from '../../db/conversations/conversations.ts'
+import { type MessageRow, oneMoreMessage, storeMessage } from '../../db/conversations/messages.ts'
+import { drawArrival } from '../../db/chat-assignment/serving.ts'
 import { assignments, conversations } from '../../db/schema.ts'
-import type { Holder } from '../../workflows/domain.ts'
+import type { Holder } from '../../domain/words.ts'
 import { type Case, type Change, isQueuePlace, type Move } from './change.ts'
 
 /** The clock, not the transaction's beginning, which may lie before a wait for a lock. */

@@ -1,10 +1,10 @@
-import type { ProblemDetails } from '../../api/shapes/problem.ts'
+import type { ProblemDetails } from '../../contract/problem.ts'
 import type { Transaction } from '../../db/client.ts'
-import type { CommandRow } from '../../db/commands.ts'
-import type { ConversationRow } from '../../db/conversations.ts'
-import type { Principal } from '../../db/principals.ts'
+import type { CommandRow } from '../../db/commands/commands.ts'
+import type { ConversationRow } from '../../db/conversations/conversations.ts'
+import type { Principal } from '../../db/people/principals.ts'
 import type { Decision } from '../../db/schema.ts'
-import type { Cause, Holder, QueueCause, RefusalCode, Status } from '../../workflows/domain.ts'
+import type { Cause, Holder, QueueCause, RefusalCode, Status } from '../../domain/words.ts'
 
 /** Where a conversation that nobody holds waits: for these teams, or anyone of its teamspace. */
 export type QueuePlace = { cause: QueueCause; teamIds: string[] | null; transferorId?: string }

@@ -1,4 +1,4 @@
-import { defaultInsteadOfDeleted } from '../../db/default-ai-agent.ts'
+import { defaultInsteadOfDeleted } from '../../db/people/default-ai-agent.ts'
 import type { Case, Change } from './change.ts'
 
 /** Ends the episode: a chat returns to the AI agent it came from, a ticket keeps its Assignee. */

@@ -1,4 +1,4 @@
-import type { CommandKind } from '../../workflows/domain.ts'
+import type { CommandKind } from '../../domain/words.ts'
 import { cancelHandoff } from './cancel-handoff.ts'
 import type { Case, Change, Refusal } from './change.ts'
 import { close } from './close.ts'

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
-import { permitUser } from '../../db/permitted.ts'
+import { permitUser } from '../../db/people/permitted.ts'
 import { aiAgents, type HandoffSettings, type HandoffTarget } from '../../db/schema.ts'
-import { choose } from '../assignment/choose.ts'
+import { choose } from '../chat-assignment/choose.ts'
 import type { Case, Change, Refusal } from './change.ts'
 
 /** AI agent → live agent, or the queue. Source: "Human Handoff" of the domain. */

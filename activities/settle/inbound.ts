@@ -1,4 +1,4 @@
-import { lockActiveUser } from '../../db/permitted.ts'
+import { lockActiveUser } from '../../db/people/permitted.ts'
 import type { Case, Change } from './change.ts'
 import { leaveDeactivated } from './requeue.ts'
 

@@ -1,4 +1,4 @@
-import type { AssignmentRow } from '../../db/assignments.ts'
+import type { AssignmentRow } from '../../db/conversations/assignments.ts'
 import type { Notice } from '../../db/notifications.ts'
 
 /** What a notice needs beyond the assignment itself. */

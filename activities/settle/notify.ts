@@ -1,9 +1,9 @@
-import { type AssignmentRow, findAssignment } from '../../db/assignments.ts'
+import { type AssignmentRow, findAssignment } from '../../db/conversations/assignments.ts'
 import type { Transaction } from '../../db/client.ts'
-import type { ConversationRow } from '../../db/conversations.ts'
+import type { ConversationRow } from '../../db/conversations/conversations.ts'
 import { insertNotifications } from '../../db/notifications.ts'
-import { listServing } from '../../db/pool.ts'
-import { membersOf, resolvePool } from '../assignment/pool.ts'
+import { listServing } from '../../db/chat-assignment/serving.ts'
+import { membersOf, resolvePool } from '../../domain/chat-assignment/pool.ts'
 import type { Written } from './carry-out.ts'
 import { noticesOf } from './notices.ts'
 

@@ -1,5 +1,5 @@
-import { findAssignment } from '../../db/assignments.ts'
-import { choose } from '../assignment/choose.ts'
+import { findAssignment } from '../../db/conversations/assignments.ts'
+import { choose } from '../chat-assignment/choose.ts'
 import type { Case, Change } from './change.ts'
 
 /**

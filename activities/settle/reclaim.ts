@@ -1,4 +1,4 @@
-import { defaultInsteadOfDeleted } from '../../db/default-ai-agent.ts'
+import { defaultInsteadOfDeleted } from '../../db/people/default-ai-agent.ts'
 import type { Case, Change } from './change.ts'
 
 /** A deleted AI agent's chats go to its teamspace's default one. */

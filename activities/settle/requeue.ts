@@ -1,6 +1,6 @@
-import { firstActiveAdmin } from '../../db/admins.ts'
-import { lockActiveUser } from '../../db/permitted.ts'
-import { choose } from '../assignment/choose.ts'
+import { firstActiveAdmin } from '../../db/people/admins.ts'
+import { lockActiveUser } from '../../db/people/permitted.ts'
+import { choose } from '../chat-assignment/choose.ts'
 import type { Case, Change } from './change.ts'
 
 /** A deactivated user holds what he held no longer; resolved and closed ones stay his. */

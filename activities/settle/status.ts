@@ -1,5 +1,5 @@
-import { lockActiveUser } from '../../db/permitted.ts'
-import type { SettableStatus } from '../../workflows/domain.ts'
+import { lockActiveUser } from '../../db/people/permitted.ts'
+import type { SettableStatus } from '../../domain/words.ts'
 import type { Case, Change, Refusal } from './change.ts'
 
 /**

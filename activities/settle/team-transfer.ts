@@ -1,5 +1,5 @@
-import { whyNotTeam } from '../../db/permitted.ts'
-import { choose } from '../assignment/choose.ts'
+import { whyNotTeam } from '../../db/people/permitted.ts'
+import { choose } from '../chat-assignment/choose.ts'
 import type { Case, Change, Refusal } from './change.ts'
 import { refuseTransfer } from './transfer-permission.ts'
 

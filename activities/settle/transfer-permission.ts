@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { grantsFor, type Principal } from '../../db/principals.ts'
+import { grantsFor, type Principal } from '../../db/people/principals.ts'
 import { workspaces } from '../../db/schema.ts'
 import type { Case, Refusal } from './change.ts'
 

@@ -1,4 +1,4 @@
-import { claimOverdueCommands } from '../../db/overdue-commands.ts'
+import { claimOverdueCommands } from '../../db/commands/unsettled.ts'
 import { repairing } from './repair.ts'
 
 /** Signals the commands that have been pending for too long. */

@@ -1,6 +1,6 @@
-import { chatAssignmentOf, listTeamspacesWaiting } from '../../db/chat-assignment.ts'
-import { listServing } from '../../db/pool.ts'
-import { longestServable } from '../assignment/waiting.ts'
+import { chatAssignmentOf, listTeamspacesWaiting } from '../../db/chat-assignment/settings.ts'
+import { listServing } from '../../db/chat-assignment/serving.ts'
+import { longestServable } from '../chat-assignment/waiting.ts'
 import { repairing } from './repair.ts'
 
 /** Wakes each queue in which something waits that somebody could take. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Engine } from '../../api/engine.ts'
+import type { Engine } from '../../engine/engine.ts'
 import type { Database } from '../../db/client.ts'
 import { describeDatabaseError } from '../../db/errors.ts'
 

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/client.ts'
-import { type CommandRow, completeAnswer } from '../../db/commands.ts'
-import { placeOf } from '../../db/queue-position.ts'
+import { type CommandRow, completeAnswer } from '../../db/commands/commands.ts'
+import { placeOf } from '../../db/queue/position.ts'
 
 /**
  * The row of a command with its whole answer: one that queued its conversation was settled

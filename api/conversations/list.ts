@@ -1,15 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { type Filters, keyOf, listConversations } from '../../db/list-conversations.ts'
-import type { Principal } from '../../db/principals.ts'
-import { positionsOf } from '../../db/queue-position.ts'
-import { conversationKinds, statuses } from '../../workflows/domain.ts'
+import { type Filters, keyOf, listConversations } from '../../db/conversations/list.ts'
+import type { Principal } from '../../db/people/principals.ts'
+import { positionsOf } from '../../db/queue/position.ts'
+import { conversationKinds, statuses } from '../../domain/words.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
 import { keys, listOf, page, pageQuery, readPage } from '../paging.ts'
 import { invalidRequest } from '../problem-error.ts'
-import { id, text } from '../schemas/base.ts'
-import { conversationSchema } from '../schemas/conversation.ts'
-import { json, problemResponses } from '../schemas/problem.ts'
-import { conversationShape } from '../shapes/conversation.ts'
+import { id, text } from '../../contract/schemas/base.ts'
+import { conversationSchema } from '../../contract/schemas/conversation.ts'
+import { json, problemResponses } from '../../contract/schemas/problem.ts'
+import { conversationShape } from '../../contract/conversation.ts'
 
 const status = z.enum(statuses)
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Standing } from '../../db/list-events.ts'
+import type { Standing } from '../../db/events/list.ts'
 import { invalidRequest, ProblemError } from '../problem-error.ts'
 
 /** A position as text: an event's id. */

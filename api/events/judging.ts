@@ -1,5 +1,5 @@
 import type { Database } from '../../db/client.ts'
-import { findEventReaders } from '../../db/event-readers.ts'
+import { findEventReaders } from '../../db/events/readers.ts'
 import type { Stream } from './stream.ts'
 
 /** Judged as of no change at all, and so anew as soon as anything is read. */

@@ -1,11 +1,11 @@
 import type { Transaction } from '../../db/client.ts'
-import type { CommandRow } from '../../db/commands.ts'
-import { countMessage, storeMessage } from '../../db/messages.ts'
+import type { CommandRow } from '../../db/commands/commands.ts'
+import { countMessage, storeMessage } from '../../db/conversations/messages.ts'
 import { insertNotifications } from '../../db/notifications.ts'
-import type { ApiKeyPrincipal } from '../../db/principals.ts'
-import { insertServiceCommands } from '../../db/service-commands.ts'
+import type { ApiKeyPrincipal } from '../../db/people/principals.ts'
+import { insertServiceCommands } from '../../db/commands/service-commands.ts'
 import { notFound } from '../problem-error.ts'
-import { messageShape } from '../shapes/message.ts'
+import { messageShape } from '../../contract/message.ts'
 import type { Replied } from './reply.ts'
 
 /**

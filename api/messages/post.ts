@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Transaction } from '../../db/client.ts'
-import type { CommandRow } from '../../db/commands.ts'
-import { recordEvents } from '../../db/events.ts'
-import type { Principal } from '../../db/principals.ts'
-import { dispatch } from '../commands/dispatch.ts'
+import type { CommandRow } from '../../db/commands/commands.ts'
+import { recordEvents } from '../../db/events/record.ts'
+import type { Principal } from '../../db/people/principals.ts'
+import { dispatch } from '../../engine/dispatch.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
 import {
   type Answer,
@@ -14,10 +14,10 @@ import {
   sendAnswer,
 } from '../idempotency.ts'
 import { invalidRequest } from '../problem-error.ts'
-import { idParam, messageText } from '../schemas/base.ts'
-import { expectedEpoch } from '../schemas/command.ts'
-import { messageSchema } from '../schemas/conversation.ts'
-import { body, json, problemResponses } from '../schemas/problem.ts'
+import { idParam, messageText } from '../../contract/schemas/base.ts'
+import { expectedEpoch } from '../../contract/schemas/command.ts'
+import { messageSchema } from '../../contract/schemas/conversation.ts'
+import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
 import { receive } from './inbound.ts'
 import { type Replied, reply } from './reply.ts'
 

@@ -2,9 +2,9 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { countUnread, listNotifications, type NotificationRow } from '../../db/notifications.ts'
 import { createRouter, type Deps, userOf } from '../context.ts'
 import { keys, page, pageQuery, readPage } from '../paging.ts'
-import { notificationsSchema } from '../schemas/notification.ts'
-import { json, problemResponses } from '../schemas/problem.ts'
-import { notificationShape } from '../shapes/notification.ts'
+import { notificationsSchema } from '../../contract/schemas/notification.ts'
+import { json, problemResponses } from '../../contract/schemas/problem.ts'
+import { notificationShape } from '../../contract/notification.ts'
 
 const query = z.object({ ...pageQuery, unread: z.literal('true').optional() })
 const key = z.object({ at: keys.instant, id: keys.id })

@@ -2,10 +2,10 @@ import { createRoute } from '@hono/zod-openapi'
 import { readNotification, readNotifications } from '../../db/notifications.ts'
 import { createRouter, type Deps, userOf } from '../context.ts'
 import { notFound } from '../problem-error.ts'
-import { idParam } from '../schemas/base.ts'
-import { notificationSchema, readSchema } from '../schemas/notification.ts'
-import { json, noBody, problemResponses } from '../schemas/problem.ts'
-import { notificationShape } from '../shapes/notification.ts'
+import { idParam } from '../../contract/schemas/base.ts'
+import { notificationSchema, readSchema } from '../../contract/schemas/notification.ts'
+import { json, noBody, problemResponses } from '../../contract/schemas/problem.ts'
+import { notificationShape } from '../../contract/notification.ts'
 
 const tags = ['Notifications']
 

@@ -1,5 +1,5 @@
-import type { CommandRow } from '../../db/commands.ts'
-import { dispatch } from '../commands/dispatch.ts'
+import type { CommandRow } from '../../db/commands/commands.ts'
+import { dispatch } from '../../engine/dispatch.ts'
 import type { Deps } from '../context.ts'
 
 /** Signals the commands behind the answer's back: there may be thousands, and nobody waits for them. */

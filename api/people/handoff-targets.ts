@@ -1,5 +1,5 @@
 import type { Transaction } from '../../db/client.ts'
-import { unknownIn } from '../../db/people/unknown.ts'
+import { unknownIn } from '../../db/people/unknown-ids.ts'
 import { type HandoffSettings, type HandoffTarget, teams, users } from '../../db/schema.ts'
 import { invalidRequest } from '../problem-error.ts'
 

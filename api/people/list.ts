@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { type Page, page, pageQuery, readPage } from '../paging.ts'
-import { id } from '../schemas/base.ts'
+import { id } from '../../contract/schemas/base.ts'
 
 export const listQuery = z.object(pageQuery)
 

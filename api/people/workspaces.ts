@@ -6,15 +6,15 @@ import {
   setPlan,
 } from '../../db/people/workspaces.ts'
 import { createRouter, type Deps, mustBeRoot, readerOf } from '../context.ts'
-import { idParam } from '../schemas/base.ts'
+import { idParam } from '../../contract/schemas/base.ts'
 import {
   madeWorkspace,
   newWorkspace,
   workspace,
   workspaceChange,
-} from '../schemas/people-workspaces.ts'
-import { body, json, problemResponses } from '../schemas/problem.ts'
-import { teamspaceShape, userShape, workspaceShape } from '../shapes/people.ts'
+} from '../../contract/schemas/people-workspaces.ts'
+import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { teamspaceShape, userShape, workspaceShape } from '../../contract/people.ts'
 import { must } from './must.ts'
 import { underLock } from './under-lock.ts'
 

@@ -11,11 +11,11 @@ import {
 import { adminOf, createRouter, type Deps } from '../context.ts'
 import { must } from '../people/must.ts'
 import { notFound } from '../problem-error.ts'
-import { idParam } from '../schemas/base.ts'
-import { body, json, problemResponses } from '../schemas/problem.ts'
-import { webhook, webhookChange } from '../schemas/webhook.ts'
-import { webhookShape } from '../shapes/webhook.ts'
-import { webhookBody } from './body.ts'
+import { idParam } from '../../contract/schemas/base.ts'
+import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { webhook, webhookChange } from '../../contract/schemas/webhook.ts'
+import { webhookShape } from '../../contract/webhook.ts'
+import { webhookBody } from '../../contract/webhook-body.ts'
 import { startSoon } from './start-soon.ts'
 
 const tags = ['Webhooks']

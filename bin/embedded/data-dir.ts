@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Trouble } from './trouble.ts'
+import { Trouble } from './startup-error.ts'
 
 /**
  * Makes the data folder if need be and sees that it can be written; returns its real path.

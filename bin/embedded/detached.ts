@@ -1,7 +1,7 @@
 import { type SpawnOptions, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { type Running, startedAt } from './pids.ts'
-import { Trouble } from './trouble.ts'
+import { Trouble } from './startup-error.ts'
 
 const LOG_LIMIT_BYTES = 10_000_000
 

@@ -1,7 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isRunning, type Running, startedAt } from './pids.ts'
-import { Trouble } from './trouble.ts'
+import { Trouble } from './startup-error.ts'
 
 const ATTEMPTS = 5
 

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
-import { Trouble } from './trouble.ts'
+import { Trouble } from './startup-error.ts'
 
 /** A port somebody wants to listen on, and the variable that moves it. */
 export interface WantedPort {

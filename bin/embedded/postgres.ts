@@ -8,8 +8,8 @@ import { DATABASE, databaseUrlIn } from './postgres/address.ts'
 import { type Binaries, findBinaries } from './postgres/binaries.ts'
 import { makeCluster } from './postgres/cluster.ts'
 import { endOrphan, endPostgres, pidFileOf } from './postgres/orphan.ts'
-import { still } from './still.ts'
-import { Trouble } from './trouble.ts'
+import { still } from './progress.ts'
+import { Trouble } from './startup-error.ts'
 import { untilEither } from './until.ts'
 
 // Recovery after a kill reads back what was written last: seconds as a rule.

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Trouble } from './trouble.ts'
+import { Trouble } from './startup-error.ts'
 
 /**
  * The root token kept in this data folder, made there the first time. Two that start at once get

@@ -1,4 +1,4 @@
-import { Trouble, tell } from './trouble.ts'
+import { Trouble, tell } from './startup-error.ts'
 
 const STARTING_MS = 3_000
 const STEP_MS = 20_000

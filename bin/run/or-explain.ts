@@ -1,4 +1,4 @@
-import { tell } from '../embedded/trouble.ts'
+import { tell } from '../embedded/startup-error.ts'
 
 /** Runs an entry point; what goes wrong is told in a line where a person can mend it, and exits 1. */
 export async function orExplain(run: () => Promise<void>): Promise<void> {

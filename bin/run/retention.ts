@@ -1,5 +1,5 @@
 import { type Client, ScheduleAlreadyRunning } from '@temporalio/client'
-import { TASK_QUEUE } from '../../api/engine.ts'
+import { TASK_QUEUE } from '../../engine/engine.ts'
 
 /** Of the day, UTC. */
 const HOUR = 3

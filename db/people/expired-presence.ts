@@ -1,6 +1,6 @@
 import { and, eq, lte, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../client.ts'
-import { recordEvents } from '../events.ts'
+import { recordEvents } from '../events/record.ts'
 import { users } from '../schema.ts'
 import { presenceChanged } from './presence.ts'
 

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
-import type { Presence } from '../../workflows/domain.ts'
+import type { Presence } from '../../domain/words.ts'
 import type { Transaction } from '../client.ts'
-import { type Happening, recordEvents } from '../events.ts'
+import { type Happening, recordEvents } from '../events/record.ts'
 import { users } from '../schema.ts'
 import type { UserRow } from './users.ts'
 

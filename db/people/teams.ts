@@ -3,7 +3,7 @@ import { QueryBuilder } from 'drizzle-orm/pg-core'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
 import { teamMembers, teams, teamTeamspaces } from '../schema.ts'
-import { oneOf, type Part, within } from './in-order.ts'
+import { oneOf, type Part, within } from '../listing.ts'
 
 export type TeamRow = typeof teams.$inferSelect & { teamspaceIds: string[]; memberIds: string[] }
 export type NewTeam = { name: string; teamspaceIds: string[] }

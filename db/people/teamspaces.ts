@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm'
-import type { AssignmentMethod } from '../../workflows/domain.ts'
+import type { AssignmentMethod } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
 import { teamspaces } from '../schema.ts'
-import { given, oneOf, type Part, within } from './in-order.ts'
+import { given, oneOf, type Part, within } from '../listing.ts'
 
 export type TeamspaceRow = typeof teamspaces.$inferSelect
 export type TeamspaceChange = {

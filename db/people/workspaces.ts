@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import type { Plan } from '../../workflows/domain.ts'
+import type { Plan } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
 import { eventCounters, workspaces } from '../schema.ts'

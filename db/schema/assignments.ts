@@ -10,7 +10,7 @@ import {
   text,
   unique,
 } from 'drizzle-orm/pg-core'
-import { type AssignmentMethod, causes, principalTypes } from '../../workflows/domain.ts'
+import { type AssignmentMethod, causes, principalTypes } from '../../domain/words.ts'
 import { createdAt, oneOf } from './columns.ts'
 import { conversations, holderOf } from './conversations.ts'
 

@@ -18,7 +18,7 @@ import {
   outcomes,
   principalTypes,
   type SettableStatus,
-} from '../../workflows/domain.ts'
+} from '../../domain/words.ts'
 import { createdAt, id, instant, oneOf } from './columns.ts'
 import { conversations } from './conversations.ts'
 import { workspaces } from './workspaces.ts'

@@ -10,7 +10,7 @@ import {
   text,
   unique,
 } from 'drizzle-orm/pg-core'
-import { conversationKinds, queueCauses, statuses } from '../../workflows/domain.ts'
+import { conversationKinds, queueCauses, statuses } from '../../domain/words.ts'
 import { assignments } from './assignments.ts'
 import { createdAt, id, instant, oneOf } from './columns.ts'
 import { aiAgents, teams, users } from './people.ts'

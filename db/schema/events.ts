@@ -1,5 +1,5 @@
 import { bigint, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import type { ConversationKind, Holder } from '../../workflows/domain.ts'
+import type { ConversationKind, Holder } from '../../domain/words.ts'
 import { instant, oneOf } from './columns.ts'
 import { workspaces } from './workspaces.ts'
 

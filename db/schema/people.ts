@@ -12,7 +12,7 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import { grantScopes, presences } from '../../workflows/domain.ts'
+import { grantScopes, presences } from '../../domain/words.ts'
 import { createdAt, id, instant, oneOf } from './columns.ts'
 import { teamspaces, workspaces } from './workspaces.ts'
 

@@ -9,7 +9,7 @@ import {
   text,
   unique,
 } from 'drizzle-orm/pg-core'
-import { assignmentMethods, plans } from '../../workflows/domain.ts'
+import { assignmentMethods, plans } from '../../domain/words.ts'
 import { createdAt, id, oneOf } from './columns.ts'
 import { aiAgents } from './people.ts'
 

@@ -1,6 +1,6 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
-import { oneOf } from '../people/in-order.ts'
+import { oneOf } from '../listing.ts'
 import { webhookDeliveries } from '../schema.ts'
 import type { DeliveryRow } from './due.ts'
 import type { WebhookRow } from './webhooks.ts'

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, sql } from 'drizzle-orm'
 import type { Transaction } from '../client.ts'
-import type { EventRow } from '../events.ts'
+import type { EventRow } from '../events/record.ts'
 import { newId } from '../ids.ts'
 import { events, webhookDeliveries, webhooks } from '../schema.ts'
 import { isPending } from './due.ts'

@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId, newWebhookSecret } from '../ids.ts'
-import { oneOf, type Part, within } from '../people/in-order.ts'
+import { oneOf, type Part, within } from '../listing.ts'
 import { type EventType, eventCounters, webhooks } from '../schema.ts'
 
 export type WebhookRow = typeof webhooks.$inferSelect

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { noticesOf } from '../../activities/settle/notices.ts'
-import type { AssignmentRow } from '../../db/assignments.ts'
+import type { AssignmentRow } from '../../db/conversations/assignments.ts'
 
 const user = (id: string | null) => (id === null ? {} : { actorType: 'user', actorId: id })
 

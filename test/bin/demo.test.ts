@@ -13,7 +13,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeDemo } from '../../bin/demo.ts'
 import { hashToken } from '../../db/ids.ts'
 import { createDemoWorkspace } from '../../db/people/demo.ts'
-import { findPrincipalByToken } from '../../db/principals.ts'
+import { findPrincipalByToken } from '../../db/people/principals.ts'
 import { workspaces } from '../../db/schema.ts'
 import { type FreshDatabase, freshDatabase } from '../harness/database.ts'
 

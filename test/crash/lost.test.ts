@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { insertCommand } from '../../db/commands.ts'
+import { insertCommand } from '../../db/commands/commands.ts'
 import { newId } from '../../db/ids.ts'
 import { commands } from '../../db/schema.ts'
 import { type OwnService, ownService } from '../harness/processes.ts'

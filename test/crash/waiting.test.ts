@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { listenForSettled } from '../../api/waiting.ts'
+import { listenForSettled } from '../../api/commands/waiting.ts'
 import { newId } from '../../db/ids.ts'
 import { type FreshDatabase, freshDatabase } from '../harness/database.ts'
 

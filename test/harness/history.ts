@@ -1,8 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client'
 import { defaultPayloadConverter } from '@temporalio/common'
 import { vi } from 'vitest'
-import type { HandedOver } from '../../activities/hand-over.ts'
-import type { Settlement } from '../../workflows/conversation-state.ts'
+import type { HandedOver } from '../../activities/shift-change.ts'
+import type { Settlement } from '../../domain/conversation.ts'
 import type { Next } from '../../workflows/queue.ts'
 import type { TestApi } from './api.ts'
 

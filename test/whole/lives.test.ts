@@ -7,7 +7,7 @@ import { type EmbeddedTemporal, startTemporal } from '../../bin/embedded/tempora
 import { type TestApi, testApi } from '../harness/api.ts'
 import { handedOverIn, kindOf, offersIn, settlementsIn } from '../harness/history.ts'
 import { aWorkspace } from '../harness/workspace.ts'
-import { handoverLives } from '../replay/handover-lives.ts'
+import { handoverLives } from '../replay/shift-change-lives.ts'
 import { lives } from '../replay/lives.ts'
 import { queueLives } from '../replay/queue-lives.ts'
 import { recordHistory, runsOf } from '../replay/recording.ts'

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { chmodSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
-import { Trouble } from '../trouble.ts'
+import { Trouble } from '../startup-error.ts'
 
 const run = promisify(execFile)
 

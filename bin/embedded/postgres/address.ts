@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Trouble } from '../trouble.ts'
+import { Trouble } from '../startup-error.ts'
 
 export const DATABASE = 'baton'
 export const PASSWORD_FILE = 'baton-password'

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { Trouble } from '../trouble.ts'
+import { Trouble } from '../startup-error.ts'
 
 export interface Binaries {
   initdb: string

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { chown, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { Trouble } from '../trouble.ts'
+import { Trouble } from '../startup-error.ts'
 import { type Account, as } from './account.ts'
 import { PASSWORD_FILE } from './address.ts'
 

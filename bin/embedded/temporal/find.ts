@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Trouble } from '../trouble.ts'
+import { Trouble } from '../startup-error.ts'
 import { CLI, versionOf } from './cli.ts'
 import { type Fetch, fetchInto } from './fetch.ts'
 import { fromGo } from './from-go.ts'

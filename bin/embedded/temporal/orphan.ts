@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandOf, end, isRunning, type Running } from '../pids.ts'
-import { Trouble } from '../trouble.ts'
+import { Trouble } from '../startup-error.ts'
 
 const GENTLY_MS = 10_000
 const AT_ONCE_MS = 5_000

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { still } from '../still.ts'
+import { still } from '../progress.ts'
 
 export interface Patience {
   withinMs: number

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hashToken } from '../../../db/ids.ts'
-import { findPrincipalsByTokens, type Principal } from '../../../db/principals.ts'
+import { findPrincipalsByTokens, type Principal } from '../../../db/people/principals.ts'
 import { holdKey, untilBlocked } from '../../crash/holding.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import type { Caller } from '../../harness/caller.ts'

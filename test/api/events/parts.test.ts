@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { listEvents } from '../../../db/list-events.ts'
+import { listEvents } from '../../../db/events/list.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import { aWorkspace } from '../../harness/workspace.ts'
 import { happens } from './following.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openStream, type Stream } from '../../../api/events/stream.ts'
-import type { EventReader } from '../../../db/event-reach.ts'
+import type { EventReader } from '../../../db/events/reach.ts'
 
 /** A stream that waits for what never happens, and when it was cut. */
 async function aSilentStream() {

@@ -1,0 +1,103 @@
+import { chatAssignmentOf, findPlace, keepPlace } from '../../db/chat-assignment/settings.ts'
+import type { Transaction } from '../../db/client.ts'
+import type { ConversationRow } from '../../db/conversations/conversations.ts'
+import { permitUser } from '../../db/people/permitted.ts'
+import { listServing } from '../../db/chat-assignment/serving.ts'
+import type { Decision } from '../../db/schema.ts'
+import { decisionOf } from '../../domain/chat-assignment/decision.ts'
+import { type Member, type Pick, pick, type Terms } from '../../domain/chat-assignment/pick.ts'
+import { lapsing, membersOf, type Pool, resolvePool, termsOf, type Wanted } from '../../domain/chat-assignment/pool.ts'
+import { listServable, longest, type Servable } from './waiting.ts'
+
+/** Whom Chat Assignment chose and for which team, why, and whether anyone permitted in the pool is online. */
+export type Choice = {
+  picked: { userId: string; teamId: string | null } | null
+  decision: Decision
+  anyoneOnline: boolean
+}
+
+/**
+ * Lets the teamspace's Chat Assignment choose for a conversation that arrives, or that waits
+ * already. The caller holds the lock on the workspace: under it caps and order are counted, so
+ * that nobody gets a slot that one who waited longer could have had.
+ */
+export async function choose(
+  tx: Transaction,
+  conversation: ConversationRow,
+  for_: Omit<Wanted, 'kind'>,
+): Promise<Choice> {
+  const { teamspaceId, kind, queueArrival } = conversation
+  const [settings, everyone] = await Promise.all([
+    chatAssignmentOf(tx, teamspaceId),
+    listServing(tx, teamspaceId),
+  ])
+  const wanted: Wanted = { ...for_, kind }
+  const pool = resolvePool(everyone, wanted)
+  const members = membersOf(pool.serving, kind)
+  const transferorId = queueArrival === null ? wanted.transferorId : lapsing(members, wanted)
+  const terms = termsOf(settings, { ...wanted, transferorId })
+  const first = await pickInTurn(tx, teamspaceId, pool, members, terms)
+  const earlier = first.picked
+    ? await listServable(tx, everyone, settings, { teamspaceId, before: queueArrival })
+    : []
+  const { behind, ...result } = afterThese(earlier, first)
+  const anyoneOnline = members.some((one) => one.permitted && one.online)
+  const decision = {
+    ...decisionOf(settings.method, result),
+    ...(pool.fellBack && { fallback: 'anyone' as const }),
+    ...(behind !== null && { behind }),
+  }
+  if (!result.picked) return { picked: null, decision, anyoneOnline }
+  await settleOn(tx, conversation, pool, result.picked, settings.method === 'round_robin')
+  const { userId } = result.picked
+  return { picked: { userId, teamId: teamFor(pool, userId) }, decision, anyoneOnline }
+}
+
+/** The pick among those whom nothing that waits longer could have; and, if it is another for it, what does. */
+function afterThese(earlier: Servable[], first: Pick): Pick & { behind: string | null } {
+  const before = earlier.filter(
+    ({ candidateIds }) => first.picked && candidateIds.has(first.picked.userId),
+  )
+  const behind = longest(before)?.conversationId ?? null
+  if (behind === null) return { ...first, behind }
+  const isLeft = ({ userId }: Member) => !earlier.some((one) => one.candidateIds.has(userId))
+  const picked = first.candidates.find(isLeft) ?? null
+  const others = first.candidates.filter((one) => one !== picked)
+  return { ...first, picked, candidates: picked ? [picked, ...others] : others, behind }
+}
+
+/** The first targeted team he is in; for anyone, his team if he has exactly one in this teamspace. */
+function teamFor({ teamIds, serving }: Pool, userId: string): string | null {
+  const his = serving.find((one) => one.userId === userId)?.teamIds ?? []
+  if (teamIds !== null) return teamIds.find((team) => his.includes(team)) ?? null
+  return his.length === 1 ? (his[0] ?? null) : null
+}
+
+/** The pick, with what round robin needs to know: whose turn it is. */
+async function pickInTurn(
+  tx: Transaction,
+  teamspaceId: string,
+  pool: Pool,
+  members: Member[],
+  terms: Terms,
+): Promise<Pick> {
+  if (terms.method === 'round_robin') {
+    return pick(members, { ...terms, place: await findPlace(tx, teamspaceId, pool.teamIds) })
+  }
+  return pick(members, terms)
+}
+
+/** Deactivation waits for the workspace's lock, so the picked user is still permitted. */
+async function settleOn(
+  tx: Transaction,
+  conversation: ConversationRow,
+  pool: Pool,
+  { userId, onlineSince }: Member,
+  inTurn: boolean,
+): Promise<void> {
+  const user = await permitUser(tx, conversation, userId)
+  if (typeof user === 'string') throw new Error(`Picked ${userId}, who is ${user}`)
+  if (inTurn && onlineSince !== null) {
+    await keepPlace(tx, conversation, pool.teamIds, { userId, onlineSince })
+  }
+}

@@ -1,0 +1,59 @@
+import type { ChatAssignment } from '../../db/chat-assignment/settings.ts'
+import type { Queryable } from '../../db/client.ts'
+import type { Serving } from '../../db/chat-assignment/serving.ts'
+import { firstWaiting, listWaitingPools, type Waiting, type WaitingPool } from '../../db/queue/waiting.ts'
+import { candidatesFor } from '../../domain/chat-assignment/pool.ts'
+
+/** Whom to look at: those who arrived before this number (null: all). */
+export type Among = { teamspaceId: string; before: number | null }
+
+/** What waits longest for a pool in which somebody is free, and who is. */
+export type Servable = Waiting & { candidateIds: ReadonlySet<string> }
+
+/** Of each pool in which somebody is free, the conversation that has waited longest for it. */
+export async function listServable(
+  db: Queryable,
+  everyone: Serving[],
+  settings: ChatAssignment,
+  among: Among,
+): Promise<Servable[]> {
+  if (settings.method === 'voluntary') return []
+  const servable: Servable[] = []
+  for (const pool of await listWaitingPools(db, among.teamspaceId)) {
+    const first = await firstServable(db, everyone, settings, { ...among, pool })
+    if (first) servable.push(first)
+  }
+  return servable
+}
+
+/**
+ * The conversation that has waited longest among those that somebody could take now; null when
+ * there is none. One whose pool is full does not stand in the way of those behind it.
+ */
+export async function longestServable(
+  ...[db, everyone, settings, among]: Parameters<typeof listServable>
+): Promise<Servable | null> {
+  return longest(await listServable(db, everyone, settings, among))
+}
+
+/** The one of these that has waited longest. */
+export function longest(servable: Servable[]): Servable | null {
+  return servable.toSorted((a, b) => a.arrival - b.arrival)[0] ?? null
+}
+
+/** Whoever a team transfer left is no candidate for it: where only he is free, others come first. */
+async function firstServable(
+  db: Queryable,
+  everyone: Serving[],
+  settings: ChatAssignment,
+  { teamspaceId, before, pool }: Among & { pool: WaitingPool },
+): Promise<Servable | null> {
+  const free = (transferorId: string | null) =>
+    candidatesFor(everyone, settings, { ...pool, transferorId })
+  const candidates = free(null)
+  const [candidate, another] = candidates
+  if (!candidate) return null
+  const alone = !another && free(candidate.userId).length === 0 ? candidate.userId : null
+  const first = await firstWaiting(db, teamspaceId, pool, { before, transferorId: alone })
+  return first && { ...first, candidateIds: new Set(candidates.map((one) => one.userId)) }
+}

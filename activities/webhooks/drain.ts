@@ -1,0 +1,54 @@
+import { seeWebhook } from '../../db/webhooks/draining.ts'
+import type { Drained } from '../../workflows/webhook.ts'
+import type { DeliverDeps } from './deliver.ts'
+import { createBell } from './bell.ts'
+import { createFlights } from './flights.ts'
+import { createIdling } from './idling.ts'
+import { createInTurn } from './in-turn.ts'
+import { type Busy, step } from './step.ts'
+
+/** Less than the activity may take. */
+const TURN_MS = 50 * 60_000
+/** How long what is in flight is awaited between two heartbeats. */
+const BREATH_MS = 1_000
+export type Life = { heartbeat(counts: object): void; stop: AbortSignal }
+
+/** Sends what is due until it ends or the turn is over, and then awaits what is in flight. */
+export async function drain(deps: DeliverDeps, webhookId: string, life: Life): Promise<Drained> {
+  const { stop } = life
+  const first = await seeWebhook(deps.db, webhookId)
+  const { send, close } = deps.openSender()
+  const bell = createBell()
+  const own = { inTurn: createInTurn(), idling: createIdling(), flights: createFlights(bell) }
+  const deaf = first && deps.happenings.listen(first.webhook.workspaceId, bell.ring)
+  stop.addEventListener('abort', bell.ring)
+  try {
+    return await goOn(deps, webhookId, life, { ...own, bell, send })
+  } finally {
+    deaf?.()
+    stop.removeEventListener('abort', bell.ring)
+    close()
+  }
+}
+
+async function goOn(
+  deps: DeliverDeps,
+  webhookId: string,
+  { heartbeat, stop }: Life,
+  busy: Busy,
+): Promise<Drained> {
+  const { flights, bell } = busy
+  const until = Date.now() + TURN_MS
+  let ended = false
+  while (!ended && !stop.aborted && Date.now() < until) {
+    heartbeat(flights.counts)
+    flights.check()
+    ended = await step(deps, await seeWebhook(deps.db, webhookId), busy)
+  }
+  while (flights.areUnderWay()) {
+    heartbeat(flights.counts)
+    await bell.rest(BREATH_MS)
+  }
+  flights.check()
+  return { ended, ...flights.counts }
+}

@@ -1,0 +1,77 @@
+import type { Logger } from 'pino'
+import type { DatabaseClient } from '../../db/client.ts'
+import { type CommandRow, findCommands, SETTLED_CHANNEL } from '../../db/commands/commands.ts'
+
+/** How often all waiters are read again, in case a notification was lost. */
+const POLL_MS = 1_000
+
+/** Waits for commands to settle. */
+export type Waiting = {
+  /** The command's row once it is no longer pending, or null after `timeoutMs`. */
+  settled(commandId: string, timeoutMs: number): Promise<CommandRow | null>
+  /** Whoever waits is told null. */
+  close(): Promise<void>
+}
+
+type Waiter = (row: CommandRow | null) => void
+
+/**
+ * Listens on one connection for commands that settled and wakes who waits for them; reads every
+ * waiter's row again after a reconnect, and now and then.
+ */
+export function listenForSettled({ db, sql }: DatabaseClient, log: Logger): Waiting {
+  const waiters = new Map<string, Set<Waiter>>()
+
+  async function wake(ids: string[]): Promise<void> {
+    if (ids.length === 0) return
+    for (const row of await findCommands(db, ids)) {
+      if (row.outcome === 'pending') continue
+      for (const tell of waiters.get(row.id) ?? []) tell(row)
+    }
+  }
+
+  // The poll asks again, so a failed read costs a second and no answer.
+  const wakeSoon = (ids: string[]) =>
+    wake(ids).catch((error) => log.debug({ code: error?.code }, 'reading settled commands failed'))
+  const onNotified = (id: string) => {
+    if (waiters.has(id)) void wakeSoon([id])
+  }
+
+  let isReading = false
+  const wakeAll = () => {
+    // While one waits for a database that is gone, others would only queue up behind it.
+    if (isReading) return
+    isReading = true
+    void wakeSoon([...waiters.keys()]).finally(() => {
+      isReading = false
+    })
+  }
+
+  const poll = setInterval(wakeAll, POLL_MS)
+  // Once: though this may fail, the driver goes on trying, and again whenever it lost the connection.
+  sql.listen(SETTLED_CHANNEL, onNotified, wakeAll).catch(() => {})
+
+  function settled(commandId: string, timeoutMs: number): Promise<CommandRow | null> {
+    return new Promise((resolve) => {
+      const tell = (row: CommandRow | null) => {
+        clearTimeout(timer)
+        const others = waiters.get(commandId)
+        others?.delete(tell)
+        if (others?.size === 0) waiters.delete(commandId)
+        resolve(row)
+      }
+      const timer = setTimeout(tell, timeoutMs, null)
+      const others = waiters.get(commandId) ?? new Set()
+      waiters.set(commandId, others.add(tell))
+      // It may have settled before anybody waited.
+      void wakeSoon([commandId])
+    })
+  }
+
+  async function close(): Promise<void> {
+    clearInterval(poll)
+    for (const telling of waiters.values()) for (const tell of telling) tell(null)
+  }
+
+  return { settled, close }
+}

@@ -1,0 +1,108 @@
+import { createRoute, type z } from '@hono/zod-openapi'
+import type { Transaction } from '../../db/client.ts'
+import {
+  beginHandover,
+  findRunningHandover,
+  type HandoverRow,
+  type NewHandover,
+  progressOf,
+} from '../../db/shift-changes.ts'
+import { setPresence } from '../../db/people/presence.ts'
+import { findTeam } from '../../db/people/teams.ts'
+import { findUser } from '../../db/people/users.ts'
+import { findWorkspace } from '../../db/people/workspaces.ts'
+import { grantsFor, type UserPrincipal } from '../../db/people/principals.ts'
+import { conversationKinds } from '../../domain/words.ts'
+import { adminOf, createRouter, type Deps, userOf } from '../context.ts'
+import { must } from '../people/must.ts'
+import { underLock } from '../people/under-lock.ts'
+import { ProblemError } from '../problem-error.ts'
+import { idParam } from '../../contract/schemas/base.ts'
+import { handoverSchema, newHandover } from '../../contract/schemas/shift-change.ts'
+import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { handoverShape, targetOf } from '../../contract/shift-change.ts'
+
+const route = createRoute({
+  method: 'post',
+  path: '/v1/users/{id}/handover',
+  tags: ['Handovers'],
+  summary: 'Hand over everything a user holds (the user himself as `me`, or an admin)',
+  request: { params: idParam, body: body(newHandover) },
+  responses: { 201: json(handoverSchema, 'It has begun'), ...problemResponses },
+})
+
+type Asked = z.infer<typeof newHandover>
+
+/**
+ * A shift change: sets the user away, and has everything he holds transferred. Asked for again
+ * while it runs, it is answered with the one there is; 409 `handover_running` when that is another.
+ */
+export function beginHandoverRoute(deps: Deps) {
+  const router = createRouter()
+  router.openapi(route, async (c) => {
+    const actor = userOf(c)
+    const { id: named } = c.req.valid('param')
+    const userId = named === 'me' ? actor.id : named
+    if (userId !== actor.id) adminOf(c)
+    const asked = c.req.valid('json')
+    const row = await underLock(deps, actor.workspaceId, (tx) => begin(tx, actor, userId, asked))
+    startSoon(deps, row)
+    const shape = handoverShape(row, await progressOf(deps.db, row.id))
+    return c.json(shape, 201, { location: `/v1/handovers/${row.id}` })
+  })
+  return router
+}
+
+async function begin(
+  tx: Transaction,
+  actor: UserPrincipal,
+  userId: string,
+  { to, note, kinds = [...conversationKinds], stayOnline }: Asked,
+): Promise<HandoverRow> {
+  const { workspaceId } = actor
+  const user = await must(findUser(tx, workspaceId, userId))
+  const sorted = conversationKinds.filter((kind) => kinds.includes(kind))
+  const wanted = { workspaceId, userId, to, kinds: sorted, note, actorId: actor.id }
+  await mustBeAllowed(tx, actor, wanted)
+  const running = await findRunningHandover(tx, userId)
+  const row = running ? sameOrRefused(running, wanted) : await beginHandover(tx, wanted)
+  if (!stayOnline) await setPresence(tx, user, 'away')
+  return row
+}
+
+/** In the order of precedence of the contract: plan, grant, target. */
+async function mustBeAllowed(tx: Transaction, actor: UserPrincipal, wanted: NewHandover) {
+  const { plan } = await must(findWorkspace(tx, actor.workspaceId))
+  if (plan === 'free') throw new ProblemError('plan_required', { plan, requiredPlan: 'amateur' })
+  if (!wanted.kinds.some((kind) => grantsFor(actor, kind).transfer)) {
+    throw new ProblemError('permission_denied', { detail: 'Your role does not transfer these' })
+  }
+  await mustBeTarget(tx, wanted)
+}
+
+/** What only one conversation can tell, such as its teamspace, refuses that one alone. */
+async function mustBeTarget(tx: Transaction, { workspaceId, userId, to }: NewHandover) {
+  const refuse = (reason: string) => new ProblemError('target_not_permitted', { reason })
+  if ('teamId' in to) {
+    if (!(await findTeam(tx, workspaceId, to.teamId))) throw refuse('unknown')
+    return
+  }
+  if (to.userId === userId) throw new ProblemError('self_transfer')
+  const target = await findUser(tx, workspaceId, to.userId)
+  if (!target) throw refuse('unknown')
+  if (target.deactivatedAt) throw refuse('inactive')
+}
+
+function sameOrRefused(running: HandoverRow, { to, kinds, note }: NewHandover): HandoverRow {
+  const asked = JSON.stringify([to, kinds, note ?? null])
+  if (JSON.stringify([targetOf(running), running.kinds, running.note]) === asked) return running
+  throw new ProblemError('handover_running', { handoverId: running.id })
+}
+
+/** Behind the answer's back: what is not started here, a sweeper starts in seconds. */
+function startSoon({ engine, log }: Deps, { id, state }: HandoverRow): void {
+  if (state !== 'running') return
+  engine
+    .startHandover(id)
+    .catch(() => log.warn({ handoverId: id }, 'handover not started; the sweeper will'))
+}

@@ -1,0 +1,54 @@
+import { createRoute } from '@hono/zod-openapi'
+import type { Database } from '../../db/client.ts'
+import { cancelHandover, findHandover, progressOf } from '../../db/shift-changes.ts'
+import type { UserPrincipal } from '../../db/people/principals.ts'
+import { createRouter, type Deps, userOf } from '../context.ts'
+import { notFound } from '../problem-error.ts'
+import { idParam } from '../../contract/schemas/base.ts'
+import { handoverSchema } from '../../contract/schemas/shift-change.ts'
+import { json, noBody, problemResponses } from '../../contract/schemas/problem.ts'
+import { handoverShape } from '../../contract/shift-change.ts'
+
+const tags = ['Handovers']
+
+const read = createRoute({
+  method: 'get',
+  path: '/v1/handovers/{id}',
+  tags,
+  summary: 'How far a handover has come (the user himself or an admin)',
+  request: { params: idParam },
+  responses: { 200: json(handoverSchema, 'The handover'), ...problemResponses },
+})
+
+const cancel = createRoute({
+  method: 'post',
+  path: '/v1/handovers/{id}/cancel',
+  tags,
+  summary: 'Begin nothing more of it; what is under way or done stays so',
+  request: { params: idParam, body: noBody },
+  responses: { 200: json(handoverSchema, 'The handover as it is then'), ...problemResponses },
+})
+
+/** Reading and cancelling. Cancelling one that has ended is quiet: its `state` says how it ended. */
+export function handoverReadRoutes({ db }: Deps) {
+  const router = createRouter()
+  router.openapi(read, async (c) => {
+    const row = await see(db, userOf(c), c.req.valid('param').id)
+    return c.json(handoverShape(row, await progressOf(db, row.id)), 200)
+  })
+  router.openapi(cancel, async (c) => {
+    const user = userOf(c)
+    const { id } = await see(db, user, c.req.valid('param').id)
+    await cancelHandover(db, id)
+    const row = await see(db, user, id)
+    return c.json(handoverShape(row, await progressOf(db, id)), 200)
+  })
+  return router
+}
+
+/** It exists for the user whose conversations it hands over, and for admins. */
+async function see(db: Database, user: UserPrincipal, id: string) {
+  const row = await findHandover(db, user.workspaceId, id)
+  if (!row || (row.userId !== user.id && !user.isAdmin)) throw notFound()
+  return row
+}

@@ -1,0 +1,75 @@
+import { tell } from './startup-error.ts'
+
+const LONGEST_DELAY_MS = 10_000
+const FIRST_DELAY_MS = 250
+const STEADY_MS = 30_000
+
+/** A program we started: it ends when told to, or by itself. */
+export interface Embedded {
+  pid: number
+  ended: Promise<string>
+  stop(): Promise<void>
+}
+
+/**
+ * Starts `name` again whenever it ends by itself, at growing intervals (at most 10 s) while that
+ * happens again and again. Returns how to stop it for good.
+ */
+export function revive(
+  name: string,
+  first: Embedded,
+  start: () => Promise<Embedded>,
+  log: (line: string) => void,
+): { stop(): Promise<void> } {
+  let stopping = false
+  let current: Embedded | null = first
+  const wake = new AbortController()
+
+  async function watch(): Promise<void> {
+    let delayMs = 0
+    while (!stopping) {
+      const since = Date.now()
+      if (current) {
+        const { pid } = current
+        const how = await current.ended
+        current = null
+        if (stopping) return
+        log(`${name} (pid ${pid}) ended by itself: ${how}. Starting it again …`)
+      }
+      delayMs = Date.now() - since > STEADY_MS ? 0 : next(delayMs)
+      await pause(delayMs, wake.signal)
+      if (!stopping) current = await start().catch(failed)
+    }
+  }
+
+  function failed(error: unknown): null {
+    log(`${name} does not start: ${tell(error)}`)
+    return null
+  }
+
+  const watching = watch()
+  return {
+    async stop() {
+      stopping = true
+      wake.abort()
+      await current?.stop()
+      await watching
+      await current?.stop()
+    },
+  }
+}
+
+function next(delayMs: number): number {
+  return Math.min(Math.max(delayMs * 2, FIRST_DELAY_MS), LONGEST_DELAY_MS)
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

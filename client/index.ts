@@ -1,0 +1,29 @@
+import createClient from 'openapi-fetch'
+import type { components, paths } from './contract.ts'
+import { type EventsWanted, followEvents } from './events.ts'
+
+type Schemas = components['schemas']
+export type Conversation = Schemas['Conversation']
+export type Assignment = Schemas['Assignment']
+export type Command = Schemas['Command']
+export type Message = Schemas['Message']
+export type Problem = Schemas['Problem']
+export type Event = Schemas['Event']
+export { EventsRefused, type EventsWanted } from './events.ts'
+
+/** Who calls, and where: such as `http://127.0.0.1:3000`, and the token of a user, AI agent or API key. */
+export type Connection = { url: string; token: string }
+
+export type Baton = ReturnType<typeof createBaton>
+
+/**
+ * The HTTP contract, typed by its OpenAPI document: `GET`, `POST` … take a path of it and answer
+ * `{data}` or `{error}`, a Problem; they reject when there is no answer at all. `events` follows
+ * what this principal may see.
+ */
+export function createBaton({ url, token }: Connection) {
+  const headers = { authorization: `Bearer ${token}` }
+  const client = createClient<paths>({ baseUrl: url, headers })
+  const events = (wanted: EventsWanted = {}) => followEvents({ url, headers }, wanted)
+  return { ...client, events }
+}

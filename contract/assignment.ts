@@ -1,0 +1,17 @@
+import { type AssignmentRow, actorOf, fromOf, toOf } from '../db/conversations/assignments.ts'
+
+/** The contract's Assignment. */
+export function assignmentShape(row: AssignmentRow) {
+  return {
+    number: row.number,
+    at: row.at.toISOString(),
+    cause: row.cause,
+    actor: actorOf(row),
+    from: fromOf(row),
+    to: toOf(row),
+    teamId: row.teamId,
+    ...(row.note !== null && { note: row.note }),
+    commandId: row.commandId,
+    ...(row.decision !== null && { decision: row.decision }),
+  }
+}

@@ -1,0 +1,37 @@
+import { holderIn, type Sight } from '../db/conversations/conversations.ts'
+import type { Principal } from '../db/people/principals.ts'
+import { actionsOf } from '../domain/permission.ts'
+
+/** Who holds it, with the name people know; null while it waits in the queue. */
+export function assigneeOf(sight: Sight) {
+  const holder = holderIn(sight)
+  return holder && { ...holder, name: sight.assigneeName ?? '' }
+}
+
+/** The contract's Conversation, as this principal meets it, at this position in the queue. */
+export function conversationShape(sight: Sight, principal: Principal, position: number | null) {
+  return {
+    id: sight.id,
+    kind: sight.kind,
+    status: sight.status,
+    teamspaceId: sight.teamspaceId,
+    ...(sight.subject !== null && { subject: sight.subject }),
+    ...(sight.language !== null && { language: sight.language }),
+    player: {
+      externalId: sight.playerExternalId,
+      ...(sight.playerName !== null && { name: sight.playerName }),
+      ...(sight.playerEmail !== null && { email: sight.playerEmail }),
+    },
+    assignee: assigneeOf(sight),
+    teamId: sight.teamId,
+    originAiAgentId: sight.originAiAgentId,
+    epoch: sight.epoch,
+    version: sight.version,
+    queue: sight.queuedAt && { since: sight.queuedAt.toISOString(), position },
+    actions: actionsOf(sight, principal),
+    createdAt: sight.createdAt.toISOString(),
+    updatedAt: sight.updatedAt.toISOString(),
+    lastMessageAt: sight.lastMessageAt?.toISOString() ?? null,
+    closedAt: sight.closedAt?.toISOString() ?? null,
+  }
+}

@@ -1,0 +1,70 @@
+import type { AiAgentRow } from '../db/people/ai-agents.ts'
+import type { ApiKeyRow } from '../db/people/api-keys.ts'
+import { grantsOf, type RoleRow } from '../db/people/roles.ts'
+import type { TeamRow } from '../db/people/teams.ts'
+import type { TeamspaceRow } from '../db/people/teamspaces.ts'
+import type { TokenRow } from '../db/people/tokens.ts'
+import type { UserRow } from '../db/people/users.ts'
+import type { WorkspaceRow } from '../db/people/workspaces.ts'
+
+const since = ({ createdAt }: { createdAt: Date }) => ({ createdAt: createdAt.toISOString() })
+
+/** The contract's Workspace. */
+export function workspaceShape(row: WorkspaceRow) {
+  return { id: row.id, name: row.name, plan: row.plan, ...since(row) }
+}
+
+/** The contract's Role. */
+export function roleShape(row: RoleRow) {
+  return { id: row.id, name: row.name, ...grantsOf(row), preset: row.isAdmin, ...since(row) }
+}
+
+/** The contract's User, with his presence as it is in effect. */
+export function userShape(row: UserRow) {
+  return {
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    roleId: row.roleId,
+    active: row.deactivatedAt === null,
+    presence: row.online ? ('online' as const) : ('away' as const),
+    onlineSince: row.online && row.onlineSince ? row.onlineSince.toISOString() : null,
+    presenceExpiresAt:
+      row.online && row.presenceExpiresAt ? row.presenceExpiresAt.toISOString() : null,
+    teamIds: row.teamIds,
+    ...since(row),
+  }
+}
+
+/** A token as its list has it: what it is worth is only ever told once. */
+export function tokenShape(row: TokenRow) {
+  return { id: row.id, ...since(row) }
+}
+
+/** The contract's API key, without its token. */
+export function apiKeyShape(row: ApiKeyRow) {
+  return { id: row.id, name: row.name, ...since(row) }
+}
+
+/** The contract's Teamspace; `method` as it was set, also when the plan no longer has it. */
+export function teamspaceShape(row: TeamspaceRow) {
+  return {
+    id: row.id,
+    name: row.name,
+    assignment: { method: row.method, maxChatsPerAgent: row.maxChatsPerAgent },
+    defaultAiAgentId: row.defaultAiAgentId,
+    ...since(row),
+  }
+}
+
+/** The contract's Team. */
+export function teamShape(row: TeamRow) {
+  const { id, name, teamspaceIds, memberIds } = row
+  return { id, name, teamspaceIds, memberIds, ...since(row) }
+}
+
+/** The contract's AI agent. */
+export function aiAgentShape(row: AiAgentRow) {
+  const { id, name, teamspaceId, handoff, isDefault } = row
+  return { id, name, teamspaceId, handoff, isDefault, ...since(row) }
+}

@@ -1,0 +1,22 @@
+import { z } from '@hono/zod-openapi'
+import { notificationKinds } from '../../db/schema.ts'
+import { listOf } from '../../api/paging.ts'
+import { instant } from './base.ts'
+
+export const notificationSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(notificationKinds),
+    conversationId: z.string().nullable().openapi({ description: 'Null only of a webhook' }),
+    webhookId: z.string().optional(),
+    at: instant,
+    readAt: instant.nullable(),
+    note: z.string().optional().openapi({ description: 'Internal, of a transfer or handoff' }),
+  })
+  .openapi('Notification')
+
+export const notificationsSchema = listOf(notificationSchema).extend({
+  unreadCount: z.int().openapi({ description: 'Of all that you have not read, on every page' }),
+})
+
+export const readSchema = z.object({ read: z.int() })

@@ -1,0 +1,34 @@
+import { z } from '@hono/zod-openapi'
+import { conversationKinds, handoverStates } from '../../domain/words.ts'
+import { id, instant, note } from './base.ts'
+
+const kinds = z.array(z.enum(conversationKinds))
+const target = z.union([z.strictObject({ userId: id }), z.strictObject({ teamId: id })])
+
+export const newHandover = z
+  .strictObject({
+    to: target,
+    kinds: kinds.min(1).optional().openapi({ description: 'Both when absent' }),
+    note: note.optional().openapi({ description: 'Goes with each, as the note of its transfer' }),
+    stayOnline: z.boolean().optional().openapi({
+      description: 'Else he is set away first, so that nothing new comes to him',
+    }),
+  })
+  .openapi('NewHandover')
+
+export const handoverSchema = z
+  .object({
+    id: z.string(),
+    userId: z.string().openapi({ description: 'Whose conversations are handed over' }),
+    to: target,
+    kinds,
+    note: z.string().optional(),
+    startedBy: z.string().openapi({ description: 'The actor on record of each transfer' }),
+    state: z.enum(handoverStates),
+    total: z.int().openapi({ description: 'What he held when it began, closed ones excepted' }),
+    done: z.int().openapi({ description: 'Passed on, to a user or into the queue' }),
+    refused: z.array(z.object({ conversationId: z.string(), code: z.string() })),
+    createdAt: instant,
+    endedAt: instant.nullable(),
+  })
+  .openapi('Handover')

@@ -1,0 +1,140 @@
+import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import { type PgColumn, QueryBuilder } from 'drizzle-orm/pg-core'
+import type { Status } from '../../domain/words.ts'
+import type { Queryable, Transaction } from '../client.ts'
+import { isOnline, mayHold } from '../people/permitted.ts'
+import {
+  conversations,
+  roles,
+  teamMembers,
+  teamspaces,
+  teamTeamspaces,
+  users,
+  workspaces,
+} from '../schema.ts'
+
+/** The statuses that fill an agent's slots. */
+export const openStatuses: Status[] = ['open', 'pending', 'overdue']
+
+/** As the index of open conversations has it: in the text, since a parameter would not use it. */
+const isOpen = (status: PgColumn) =>
+  sql`${status} in (${sql.raw(openStatuses.map((one) => `'${one}'`).join(', '))})`
+
+const query = () => new QueryBuilder({ casing: 'snake_case' })
+
+/**
+ * Locks the workspace, under which Chat Assignment decides and everything it weighs changes:
+ * presence, membership, deactivation, roles, settings, plan. Before the conversation and users.
+ */
+export async function lockWorkspace(tx: Transaction, workspaceId: string): Promise<void> {
+  await tx
+    .select({ id: workspaces.id })
+    .from(workspaces)
+    .where(eq(workspaces.id, workspaceId))
+    .for('no key update')
+}
+
+/** The next place in the order of arrival. Under the workspace's lock. */
+export async function drawArrival(tx: Transaction, workspaceId: string): Promise<number> {
+  const [row] = await tx
+    .update(workspaces)
+    .set({ arrivals: sql`${workspaces.arrivals} + 1` })
+    .where(eq(workspaces.id, workspaceId))
+    .returning({ arrival: workspaces.arrivals })
+  return (row as { arrival: number }).arrival
+}
+
+/** The load of a user as the contract counts it: open chats and tickets. On `users`. */
+export const load = sql<number>`(select count(*)::int from ${conversations} where ${and(
+  eq(conversations.assigneeUserId, users.id),
+  inArray(conversations.status, openStatuses),
+)})`
+
+/** How many open chats, and chats and tickets, each user of the teamspace's workspace holds anywhere. */
+function held(teamspaceId: string) {
+  const workspaceId = query()
+    .select({ id: teamspaces.workspaceId })
+    .from(teamspaces)
+    .where(eq(teamspaces.id, teamspaceId))
+  return query()
+    .select({
+      userId: conversations.assigneeUserId,
+      chats: sql<number>`(count(*) filter (where ${conversations.kind} = 'chat'))::int`.as('chats'),
+      all: sql<number>`count(*)::int`.as('held'),
+    })
+    .from(conversations)
+    .where(
+      and(
+        sql`${conversations.workspaceId} = (${workspaceId})`,
+        isNotNull(conversations.assigneeUserId),
+        isOpen(conversations.status),
+      ),
+    )
+    .groupBy(conversations.assigneeUserId)
+    .as('held')
+}
+
+const milliseconds = (instant: PgColumn) => sql`(extract(epoch from ${instant}) * 1000)::float8`
+
+/** Somebody active who serves in a teamspace, with what Chat Assignment weighs; instants in milliseconds since 1970. */
+export type Serving = {
+  userId: string
+  /** His teams in the teamspace. */
+  teamIds: string[]
+  mayHoldChats: boolean
+  mayHoldTickets: boolean
+  online: boolean
+  onlineSince: number | null
+  lastAssignedAt: number | null
+  openChats: number
+  openConversations: number
+}
+
+/** Everyone active who serves in the teamspace. Executed as it is: there may be thousands, under the lock. */
+export async function listServing(db: Queryable, teamspaceId: string): Promise<Serving[]> {
+  const holding = held(teamspaceId)
+  const memberships = query()
+    .select({
+      userId: sql`${teamMembers.userId}`.as('userId'),
+      teamId: sql`${teamMembers.teamId}`.as('teamId'),
+      mayHoldChats: mayHold('chat').as('mayHoldChats'),
+      mayHoldTickets: mayHold('ticket').as('mayHoldTickets'),
+      online: isOnline.as('online'),
+      onlineSince: milliseconds(users.onlineSince).as('onlineSince'),
+      lastAssignedAt: milliseconds(users.lastAssignedAt).as('lastAssignedAt'),
+      openChats: sql`coalesce(${holding.chats}, 0)`.as('openChats'),
+      openConversations: sql`coalesce(${holding.all}, 0)`.as('openConversations'),
+    })
+    .from(teamTeamspaces)
+    .innerJoin(teamMembers, eq(teamMembers.teamId, teamTeamspaces.teamId))
+    .innerJoin(users, eq(users.id, teamMembers.userId))
+    .innerJoin(roles, eq(roles.id, users.roleId))
+    .leftJoin(holding, eq(holding.userId, users.id))
+    .where(and(eq(teamTeamspaces.teamspaceId, teamspaceId), isNull(users.deactivatedAt)))
+  return withTeams(await db.execute<Membership>(memberships.getSQL()))
+}
+
+type Membership = Omit<Serving, 'teamIds'> & { teamId: string }
+
+/** One of each user, with all his teams: grouped here, where it is quicker than in the database. */
+function withTeams(memberships: Iterable<Membership>): Serving[] {
+  const serving = new Map<string, Serving>()
+  for (const membership of memberships) {
+    const { teamId } = membership
+    const known = serving.get(membership.userId)
+    if (known) known.teamIds.push(teamId)
+    else serving.set(membership.userId, Object.assign(membership, { teamIds: [teamId] }))
+  }
+  return [...serving.values()]
+}
+
+/** The teams of the teamspace a user is in, in order of their ids. */
+export async function teamsOf(db: Queryable, userId: string, teamspaceId: string) {
+  const rows = await db
+    .select({ id: teamMembers.teamId })
+    .from(teamMembers)
+    .innerJoin(teamTeamspaces, eq(teamTeamspaces.teamId, teamMembers.teamId))
+    .where(and(eq(teamMembers.userId, userId), eq(teamTeamspaces.teamspaceId, teamspaceId)))
+    .orderBy(teamMembers.teamId)
+  return rows.map((row) => row.id)
+}

@@ -1,0 +1,86 @@
+import { and, eq, exists, isNotNull, sql } from 'drizzle-orm'
+import { QueryBuilder } from 'drizzle-orm/pg-core'
+import type { AssignmentMethod } from '../../domain/words.ts'
+import type { Queryable, Transaction } from '../client.ts'
+import { planOfMethod, reachesPlan } from '../../domain/plans.ts'
+import { conversations, roundRobinPlaces, teamspaces, workspaces } from '../schema.ts'
+
+/** What Chat Assignment goes by in a teamspace. */
+export type ChatAssignment = { method: AssignmentMethod; maxChatsPerAgent: number }
+
+/** The teamspace's settings; after a downgrade the effective method is balanced. */
+export async function chatAssignmentOf(
+  db: Queryable,
+  teamspaceId: string,
+): Promise<ChatAssignment> {
+  const [row] = await db
+    .select({
+      method: teamspaces.method,
+      maxChatsPerAgent: teamspaces.maxChatsPerAgent,
+      plan: workspaces.plan,
+    })
+    .from(teamspaces)
+    .innerJoin(workspaces, eq(workspaces.id, teamspaces.workspaceId))
+    .where(eq(teamspaces.id, teamspaceId))
+  if (!row) throw new Error(`No teamspace ${teamspaceId}`)
+  const { plan, method, maxChatsPerAgent } = row
+  const effective = reachesPlan(plan, planOfMethod[method]) ? method : 'balanced'
+  return { method: effective, maxChatsPerAgent }
+}
+
+/** Whom round robin picked last from this pool; null when nobody yet. */
+export async function findPlace(db: Queryable, teamspaceId: string, teamIds: string[] | null) {
+  const [row] = await db
+    .select({ onlineSince: roundRobinPlaces.onlineSince, userId: roundRobinPlaces.userId })
+    .from(roundRobinPlaces)
+    .where(
+      and(
+        eq(roundRobinPlaces.teamspaceId, teamspaceId),
+        eq(roundRobinPlaces.pool, poolName(teamIds)),
+      ),
+    )
+  return row ? { userId: row.userId, onlineSince: row.onlineSince.getTime() } : null
+}
+
+/** Remembers whom round robin picked. */
+export async function keepPlace(
+  tx: Transaction,
+  at: { workspaceId: string; teamspaceId: string },
+  teamIds: string[] | null,
+  place: { userId: string; onlineSince: number },
+): Promise<void> {
+  const last = { userId: place.userId, onlineSince: new Date(place.onlineSince) }
+  const { workspaceId, teamspaceId } = at
+  await tx
+    .insert(roundRobinPlaces)
+    .values({ workspaceId, teamspaceId, pool: poolName(teamIds), ...last })
+    .onConflictDoUpdate({
+      target: [roundRobinPlaces.teamspaceId, roundRobinPlaces.pool],
+      set: last,
+    })
+}
+
+function poolName(teamIds: string[] | null): string {
+  return teamIds === null ? 'anyone' : [...teamIds].sort().join(',')
+}
+
+/** The teamspaces in which something waits: of this workspace, or of all. */
+export async function listTeamspacesWaiting(
+  db: Queryable,
+  workspaceId?: string,
+): Promise<string[]> {
+  const waiting = new QueryBuilder({ casing: 'snake_case' })
+    .select({ one: sql`1` })
+    .from(conversations)
+    .where(and(eq(conversations.teamspaceId, teamspaces.id), isNotNull(conversations.queueArrival)))
+  const rows = await db
+    .select({ id: teamspaces.id })
+    .from(teamspaces)
+    .where(
+      and(
+        workspaceId === undefined ? undefined : eq(teamspaces.workspaceId, workspaceId),
+        exists(waiting),
+      ),
+    )
+  return rows.map((row) => row.id)
+}

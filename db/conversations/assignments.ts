@@ -1,0 +1,61 @@
+import { and, eq, gt } from 'drizzle-orm'
+import type { Actor, Holder } from '../../domain/words.ts'
+import type { Queryable, Transaction } from '../client.ts'
+import { assignments, users } from '../schema.ts'
+
+export type AssignmentRow = typeof assignments.$inferSelect
+
+/** Who held the conversation before; null for nobody. */
+export function fromOf(row: AssignmentRow): Holder | null {
+  return holder(row.fromUserId, row.fromAiAgentId)
+}
+
+/** Who holds it since; null for nobody. */
+export function toOf(row: AssignmentRow): Holder | null {
+  return holder(row.toUserId, row.toAiAgentId)
+}
+
+function holder(userId: string | null, aiAgentId: string | null): Holder | null {
+  if (userId) return { type: 'user', id: userId }
+  return aiAgentId ? { type: 'ai_agent', id: aiAgentId } : null
+}
+
+/** Who asked; null for the service itself. */
+export function actorOf(row: {
+  actorType: Actor['type'] | null
+  actorId: string | null
+}): Actor | null {
+  return row.actorType && row.actorId ? { type: row.actorType, id: row.actorId } : null
+}
+
+/** The record of a conversation, oldest first, from the number after `after` (0: from the beginning). */
+export function listAssignments(
+  db: Queryable,
+  conversationId: string,
+  page: { after: number; limit: number },
+): Promise<AssignmentRow[]> {
+  return db
+    .select()
+    .from(assignments)
+    .where(and(eq(assignments.conversationId, conversationId), gt(assignments.number, page.after)))
+    .orderBy(assignments.number)
+    .limit(page.limit)
+}
+
+/** Remembers on the user that he was assigned something; he is locked already. */
+export async function rememberAssigned(tx: Transaction, { toUserId, at }: AssignmentRow) {
+  if (toUserId === null) return
+  await tx.update(users).set({ lastAssignedAt: at }).where(eq(users.id, toUserId))
+}
+
+export async function findAssignment(
+  db: Queryable,
+  conversationId: string,
+  number: number,
+): Promise<AssignmentRow | null> {
+  const [row] = await db
+    .select()
+    .from(assignments)
+    .where(and(eq(assignments.conversationId, conversationId), eq(assignments.number, number)))
+  return row ?? null
+}

@@ -1,0 +1,50 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Transaction } from '../client.ts'
+import { type ConversationRow, whereaboutsOf } from '../conversations/conversations.ts'
+import { type EventType, eventCounters, events } from '../schema.ts'
+
+export type EventRow = typeof events.$inferSelect
+
+/** The channel on which the id of a workspace is told in which something happened, or grants changed. */
+export const EVENTS_CHANNEL = 'baton_events'
+
+/** One thing that happened, before it has its position. */
+export type Happening = {
+  type: EventType
+  data: unknown
+  conversation?: { before: ConversationRow | null; after: ConversationRow }
+}
+
+/**
+ * Writes what happened. Must be the last writes of the transaction: the counter's row stays
+ * locked until commit, which makes commit order position order, without gaps.
+ */
+export async function recordEvents(
+  tx: Transaction,
+  workspaceId: string,
+  happenings: Happening[],
+): Promise<void> {
+  if (happenings.length === 0) return
+  const [counter] = await tx
+    .update(eventCounters)
+    .set({ position: sql`${eventCounters.position} + ${happenings.length}` })
+    .where(eq(eventCounters.workspaceId, workspaceId))
+    .returning({ last: eventCounters.position })
+  if (!counter) throw new Error(`Workspace ${workspaceId} has no event counter`)
+  const first = counter.last - happenings.length + 1
+  await tx.insert(events).values(
+    happenings.map(({ type, data, conversation }, index) => ({
+      workspaceId,
+      position: first + index,
+      type,
+      at: sql`clock_timestamp()`,
+      data,
+      conversationId: conversation?.after.id ?? null,
+      conversationKind: conversation?.after.kind ?? null,
+      teamspaceId: conversation?.after.teamspaceId ?? null,
+      before: conversation?.before ? whereaboutsOf(conversation.before) : null,
+      after: conversation ? whereaboutsOf(conversation.after) : null,
+    })),
+  )
+  await tx.execute(sql`select pg_notify(${EVENTS_CHANNEL}, ${workspaceId})`)
+}

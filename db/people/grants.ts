@@ -1,0 +1,16 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Transaction } from '../client.ts'
+import { EVENTS_CHANNEL } from '../events/record.ts'
+import { workspaces } from '../schema.ts'
+
+/**
+ * Counts that grants, memberships or tokens have changed, and tells whoever serves events. In the
+ * transaction of the change, under the workspace's lock: an event that commits later is judged by it.
+ */
+export async function grantsChanged(tx: Transaction, workspaceId: string): Promise<void> {
+  await tx
+    .update(workspaces)
+    .set({ grantChanges: sql`${workspaces.grantChanges} + 1` })
+    .where(eq(workspaces.id, workspaceId))
+  await tx.execute(sql`select pg_notify(${EVENTS_CHANNEL}, ${workspaceId})`)
+}

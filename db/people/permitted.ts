@@ -1,0 +1,131 @@
+import { and, eq, exists, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { QueryBuilder } from 'drizzle-orm/pg-core'
+import type { ConversationKind, TargetReason } from '../../domain/words.ts'
+import type { Queryable, Transaction } from '../client.ts'
+import { roles, teamMembers, teams, teamTeamspaces, users } from '../schema.ts'
+
+/** What a target is judged by. */
+export type Setting = { workspaceId: string; teamspaceId: string; kind: ConversationKind }
+
+const query = () => new QueryBuilder({ casing: 'snake_case' })
+
+/** The user is online: he said so, and it has not run out. */
+export const isOnline = sql<boolean>`(${users.presence} = 'online' and (${users.presenceExpiresAt} is null or ${users.presenceExpiresAt} > clock_timestamp()))`
+
+/** His role lets him hold conversations of this kind. On `users` joined with `roles`. */
+export function mayHold(kind: ConversationKind): SQL<boolean> {
+  const manage = kind === 'chat' ? roles.livechatsManage : roles.ticketsManage
+  return sql<boolean>`${manage} <> 'none'`
+}
+
+/** He serves in a team linked to the teamspace; admins need no team. On `users` joined with `roles`. */
+export function servesIn(teamspaceId: string): SQL<boolean> {
+  const linked = query()
+    .select({ one: sql`1` })
+    .from(teamMembers)
+    .innerJoin(teamTeamspaces, eq(teamTeamspaces.teamId, teamMembers.teamId))
+    .where(and(eq(teamMembers.userId, users.id), eq(teamTeamspaces.teamspaceId, teamspaceId)))
+  return sql<boolean>`${or(roles.isAdmin, exists(linked))}`
+}
+
+/** *Permitted user* as a target. On `users` joined with `roles`. Source: "Permission" of the domain. */
+export function isPermitted({ workspaceId, teamspaceId, kind }: Setting): SQL {
+  return and(
+    eq(users.workspaceId, workspaceId),
+    isNull(users.deactivatedAt),
+    mayHold(kind),
+    servesIn(teamspaceId),
+  ) as SQL
+}
+
+export type TargetUser = { id: string; name: string; online: boolean }
+
+/**
+ * The user a conversation shall go to, his row locked so that nobody is assigned to a user being
+ * deactivated; or the reason why he may not hold it. Not shared, as who is assigned is written
+ * into it.
+ */
+export async function permitUser(
+  tx: Transaction,
+  setting: Setting,
+  userId: string,
+): Promise<TargetUser | TargetReason> {
+  const [user] = await tx
+    .select({
+      id: users.id,
+      name: users.name,
+      deactivatedAt: users.deactivatedAt,
+      online: isOnline,
+      serves: servesIn(setting.teamspaceId),
+      mayHold: mayHold(setting.kind),
+    })
+    .from(users)
+    .innerJoin(roles, eq(roles.id, users.roleId))
+    .where(and(eq(users.id, userId), eq(users.workspaceId, setting.workspaceId)))
+    .for('no key update', { of: users })
+  if (!user) return 'unknown'
+  if (user.deactivatedAt) return 'inactive'
+  if (!user.serves) return 'not_in_teamspace'
+  if (!user.mayHold) return 'no_grant'
+  return user
+}
+
+/** Keeps a user from being deactivated until the transaction ends; false when he already is. */
+export async function lockActiveUser(tx: Transaction, userId: string): Promise<boolean> {
+  const rows = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.id, userId), isNull(users.deactivatedAt)))
+    .for('no key update')
+  return rows.length > 0
+}
+
+/** Whether somebody active is in any of these teams of the teamspace who may hold such a conversation. */
+export async function isStaffed(
+  db: Queryable,
+  { teamspaceId, kind }: Setting,
+  teamIds: string[],
+): Promise<boolean> {
+  const rows = await db
+    .select({ id: users.id })
+    .from(teamMembers)
+    .innerJoin(teamTeamspaces, eq(teamTeamspaces.teamId, teamMembers.teamId))
+    .innerJoin(users, eq(users.id, teamMembers.userId))
+    .innerJoin(roles, eq(roles.id, users.roleId))
+    .where(
+      and(
+        eq(teamTeamspaces.teamspaceId, teamspaceId),
+        inArray(teamMembers.teamId, teamIds),
+        isNull(users.deactivatedAt),
+        mayHold(kind),
+      ),
+    )
+    .limit(1)
+  return rows.length > 0
+}
+
+/** Null when the team may be a transfer's target, else the reason. */
+export async function whyNotTeam(
+  db: Queryable,
+  setting: Setting,
+  teamId: string,
+): Promise<TargetReason | null> {
+  const [team] = await db
+    .select({ linkedTo: teamTeamspaces.teamspaceId })
+    .from(teams)
+    .leftJoin(
+      teamTeamspaces,
+      and(eq(teamTeamspaces.teamId, teams.id), eq(teamTeamspaces.teamspaceId, setting.teamspaceId)),
+    )
+    .where(and(eq(teams.id, teamId), eq(teams.workspaceId, setting.workspaceId)))
+  if (!team) return 'unknown'
+  if (!team.linkedTo) return 'not_in_teamspace'
+  const member = await db
+    .select({ id: users.id })
+    .from(teamMembers)
+    .innerJoin(users, eq(users.id, teamMembers.userId))
+    .innerJoin(roles, eq(roles.id, users.roleId))
+    .where(and(eq(teamMembers.teamId, teamId), isPermitted(setting)))
+    .limit(1)
+  return member.length > 0 ? null : 'no_members'
+}

@@ -1,0 +1,55 @@
+import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
+import type { Queryable } from '../client.ts'
+import type { ConversationRow } from '../conversations/conversations.ts'
+import { conversations } from '../schema.ts'
+
+type Queued = Pick<ConversationRow, 'id' | 'teamspaceId' | 'queueArrival'>
+
+/**
+ * The place of each of these that waits among all that wait in its teamspace, counted from 1, by
+ * its id. Never asked under a lock: it looks at everything that waits before.
+ */
+export async function positionsOf(db: Queryable, rows: Queued[]): Promise<Map<string, number>> {
+  const waiting = rows.filter((row) => row.queueArrival !== null)
+  const positions = new Map<string, number>()
+  for (const teamspaceId of new Set(waiting.map((row) => row.teamspaceId))) {
+    const here = waiting.filter((row) => row.teamspaceId === teamspaceId)
+    const arrivals = here.map((row) => row.queueArrival as number)
+    const places = await placesOf(db, teamspaceId, arrivals)
+    for (const row of here) positions.set(row.id, places.get(row.queueArrival as number) as number)
+  }
+  return positions
+}
+
+/** The place of an arrival; one that waits no longer has the place it would have. */
+export async function placeOf(
+  db: Queryable,
+  teamspaceId: string,
+  arrival: number,
+): Promise<number> {
+  return (await placesOf(db, teamspaceId, [arrival])).get(arrival) as number
+}
+
+/** Counts from one arrival to the next, so that what waits is looked at once, however many are asked for. */
+async function placesOf(db: Queryable, teamspaceId: string, arrivals: number[]) {
+  const between = and(
+    eq(conversations.teamspaceId, teamspaceId),
+    gte(conversations.queueArrival, sql`asked.since`),
+    lt(conversations.queueArrival, sql`asked.arrival`),
+  ) as SQL
+  const rows = await db
+    .select({
+      arrival: sql`asked.arrival`.mapWith(Number),
+      passed: sql<number>`(select count(*)::int from ${conversations} where ${between})`,
+    })
+    .from(sql`(select arrival, lag(arrival, 1, 0::bigint) over (order by arrival) since
+      from unnest(array[${sql.join(arrivals, sql`, `)}]::bigint[]) arrival) asked`)
+    .orderBy(sql`asked.arrival`)
+  let place = 1
+  return new Map(
+    rows.map(({ arrival, passed }) => {
+      place += passed
+      return [arrival, place]
+    }),
+  )
+}

@@ -1,0 +1,66 @@
+import type { ChatAssignment } from '../../db/chat-assignment/settings.ts'
+import type { Serving } from '../../db/chat-assignment/serving.ts'
+import type { ConversationKind } from '../words.ts'
+import { type Member, sift, type Terms } from './pick.ts'
+
+/** For whom a conversation is meant: these teams, in this order, or anyone in the teamspace (null). */
+export type Wanted = {
+  kind: ConversationKind
+  teamIds: string[] | null
+  /** The holder a team transfer leaves. */
+  transferorId: string | null
+}
+
+/** The pool as it is now; one that nobody is left in who may hold it is anyone. */
+export type Pool = { teamIds: string[] | null; serving: Serving[]; fellBack: boolean }
+
+export function resolvePool(
+  everyone: Serving[],
+  { kind, teamIds }: Pick<Wanted, 'kind' | 'teamIds'>,
+): Pool {
+  if (teamIds === null) return { teamIds, serving: everyone, fellBack: false }
+  const serving = everyone.filter((one) => one.teamIds.some((team) => teamIds.includes(team)))
+  if (serving.some((one) => mayHold(one, kind))) return { teamIds, serving, fellBack: false }
+  return { teamIds: null, serving: everyone, fellBack: true }
+}
+
+function mayHold(one: Serving, kind: ConversationKind): boolean {
+  return kind === 'chat' ? one.mayHoldChats : one.mayHoldTickets
+}
+
+/** A pool's users as the pick weighs them for this kind of conversation. */
+export function membersOf(serving: Serving[], kind: ConversationKind): Member[] {
+  return serving.map((one) => ({
+    userId: one.userId,
+    permitted: mayHold(one, kind),
+    online: one.online,
+    onlineSince: one.onlineSince,
+    openChats: one.openChats,
+    openConversations: one.openConversations,
+    lastAssignedAt: one.lastAssignedAt,
+  }))
+}
+
+/** The terms of a pick, but for what round robin remembers. The cap does not bind tickets. */
+export function termsOf(settings: ChatAssignment, { kind, transferorId }: Wanted): Terms {
+  const { method, maxChatsPerAgent } = settings
+  const cap = kind === 'chat' ? maxChatsPerAgent : null
+  return { method, cap, transferorId, place: null, random: Math.random }
+}
+
+/** Who could be picked now for what waits, in no order. */
+export function candidatesFor(
+  everyone: Serving[],
+  settings: ChatAssignment,
+  wanted: Wanted,
+): Member[] {
+  const members = membersOf(resolvePool(everyone, wanted).serving, wanted.kind)
+  const terms = termsOf(settings, { ...wanted, transferorId: lapsing(members, wanted) })
+  return sift(members, terms).candidates
+}
+
+/** While it waits, whoever left it is no candidate, unless nobody else permitted is in the pool. */
+export function lapsing(members: Member[], { transferorId }: Wanted): string | null {
+  const others = members.some((one) => one.permitted && one.userId !== transferorId)
+  return others ? transferorId : null
+}

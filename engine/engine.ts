@@ -1,0 +1,121 @@
+import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client'
+import { actorOf } from '../db/conversations/assignments.ts'
+import type { CommandRow } from '../db/commands/commands.ts'
+import type { Command } from '../domain/conversation.ts'
+import type { conversation, handover, queue, webhook } from '../workflows/index.ts'
+import { type SignalledKind, signalNames } from '../workflows/messages.ts'
+import { wake } from '../workflows/queue-signals.ts'
+
+export const TASK_QUEUE = 'baton'
+
+/** How long one call to the engine may take: less than the sweeper waits, which would repeat it. */
+const CALL_TIMEOUT_MS = 3_000
+
+/** How long a task that a worker took and died with waits for another: the default is twice that. */
+const TASK_TIMEOUT = '5s'
+
+/** The engine does not answer, or refuses to work now; nothing is known to have been carried out. */
+export class EngineUnavailable extends Error {
+  override name = 'EngineUnavailable'
+}
+
+/** What the API and the sweeper need of Temporal. */
+export type Engine = {
+  /** Hands a pending command to its conversation's workflow, started when it does not run. */
+  signal(command: CommandRow): Promise<void>
+  /** Wakes the queue of a teamspace, started when it does not run; `settled`: this offer was. */
+  wakeQueue(teamspaceId: string, settled?: string): Promise<void>
+  /** Starts a handover's workflow, unless it runs. */
+  startHandover(handoverId: string): Promise<void>
+  /** Has the deliveries of a webhook seen to; nothing happens when that is so already. */
+  startWebhook(webhookId: string): Promise<void>
+  /** Rejects with EngineUnavailable unless the engine answers. */
+  ping(): Promise<void>
+}
+
+export function createEngine(client: Client, taskQueue = TASK_QUEUE): Engine {
+  return {
+    signal: (command) => answering(client, () => signalWithStart(client, taskQueue, command)),
+    wakeQueue: (teamspaceId, settled) =>
+      answering(client, () => wakeQueue(client, taskQueue, teamspaceId, settled)),
+    startHandover: (id) => answering(client, () => startOnce(client, taskQueue, 'handover', id)),
+    startWebhook: (id) => answering(client, () => startOnce(client, taskQueue, 'webhook', id)),
+    ping: () =>
+      answering(client, async () => {
+        await client.connection.workflowService.getSystemInfo({})
+      }),
+  }
+}
+
+async function signalWithStart(client: Client, taskQueue: string, row: CommandRow): Promise<void> {
+  const { conversationId, workspaceId } = row
+  await client.workflow.signalWithStart<typeof conversation, [Command]>('conversation', {
+    workflowId: `conversation/${conversationId}`,
+    taskQueue,
+    workflowTaskTimeout: TASK_TIMEOUT,
+    args: [conversationId],
+    signal: signalNames[row.kind as SignalledKind],
+    signalArgs: [commandOf(row)],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: `conversation \`${conversationId}\``,
+    staticDetails: `Who holds \`${conversationId}\` of workspace \`${workspaceId}\`. Its record, texts and notes are in PostgreSQL.`,
+  })
+}
+
+async function wakeQueue(
+  client: Client,
+  taskQueue: string,
+  teamspaceId: string,
+  settled?: string,
+): Promise<void> {
+  await client.workflow.signalWithStart<typeof queue, [{ settled?: string }]>('queue', {
+    workflowId: `queue/${teamspaceId}`,
+    taskQueue,
+    workflowTaskTimeout: TASK_TIMEOUT,
+    args: [teamspaceId],
+    signal: wake,
+    signalArgs: [{ settled }],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: `queue of \`${teamspaceId}\``,
+  })
+}
+
+/** What runs once for as long as it has something to do, and knows by its rows what that is. */
+type Lasting = typeof handover & typeof webhook
+
+async function startOnce(
+  client: Client,
+  taskQueue: string,
+  name: 'handover' | 'webhook',
+  id: string,
+): Promise<void> {
+  await client.workflow.start<Lasting>(name, {
+    workflowId: `${name}/${id}`,
+    taskQueue,
+    args: [id],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: `${name} \`${id}\``,
+  })
+}
+
+/** What the signal carries of a command: ids, never text or notes. */
+function commandOf(row: CommandRow): Command {
+  const { userId, teamId, status, expectedEpoch, holderId, claim } = row.payload
+  const ids = { userId, teamId, status, expectedEpoch, holderId, claim }
+  const actor = actorOf(row)
+  return { commandId: row.id, kind: row.kind, actor, ...ids }
+}
+
+async function answering<T>(client: Client, call: () => Promise<T>): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + CALL_TIMEOUT_MS, call)
+  } catch (error) {
+    if (error instanceof ServiceError || isGrpcServiceError(error)) {
+      throw new EngineUnavailable('Temporal does not answer', { cause: error })
+    }
+    throw error
+  }
+}

@@ -1,0 +1,23 @@
+import type { Logger } from 'pino'
+import { listTeamspacesWaiting } from '../db/chat-assignment/settings.ts'
+import type { Database } from '../db/client.ts'
+import type { Engine } from './engine.ts'
+
+export type WakeDeps = { db: Database; engine: Pick<Engine, 'wakeQueue'>; log: Logger }
+
+/** What made a wake worth while: a slot may be free in the workspace, or an offer of this teamspace was settled. */
+export type Wake = { workspaceId: string } | { teamspaceId: string; settled: string }
+
+/**
+ * Wakes the queue whose offer was settled, or those of the workspace in which something waits, behind the caller's back. A wake that
+ * is lost here costs seconds: the sweeper wakes every queue that has waiters and candidates.
+ */
+export function wakeQueuesSoon({ db, engine, log }: WakeDeps, what: Wake): void {
+  const wake = async () => {
+    if ('settled' in what) return engine.wakeQueue(what.teamspaceId, what.settled)
+    for (const teamspaceId of await listTeamspacesWaiting(db, what.workspaceId)) {
+      await engine.wakeQueue(teamspaceId)
+    }
+  }
+  wake().catch(() => log.warn(what, 'queues not woken; the sweeper will'))
+}
