@@ -1,12 +1,12 @@
 import type { Logger } from 'pino'
-import type { Engine } from '../engine/engine.ts'
 import type { Database } from '../db/client.ts'
-import { createDeliverTo, type DeliverDeps } from './webhooks/deliver.ts'
-import { createHandOver } from './shift-change.ts'
+import type { Engine } from '../engine/engine.ts'
 import { createLoad } from './load.ts'
 import { createOfferNext } from './offer-next.ts'
 import { createRetain } from './retain.ts'
 import { createSettle } from './settle.ts'
+import { createHandOver } from './shift-change.ts'
+import { createDeliverTo, type DeliverDeps } from './webhooks/deliver.ts'
 
 /** What the workflows do to the world, each in seconds. */
 export function createActivities(deps: { db: Database; engine: Engine; log: Logger }) {

@@ -1,6 +1,6 @@
 import type { Database } from '../db/client.ts'
-import { stateOf } from '../db/conversations/state.ts'
 import { findConversation } from '../db/conversations/conversations.ts'
+import { stateOf } from '../db/conversations/state.ts'
 import type { ConversationState } from '../domain/conversation.ts'
 import { orTryAgain } from './failures.ts'
 

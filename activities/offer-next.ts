@@ -1,12 +1,17 @@
-import type { Engine } from '../engine/engine.ts'
+import { listServing } from '../db/chat-assignment/serving.ts'
 import { chatAssignmentOf } from '../db/chat-assignment/settings.ts'
 import type { Database } from '../db/client.ts'
 import { insertOffer } from '../db/queue/offers.ts'
-import { listServing } from '../db/chat-assignment/serving.ts'
 import { listWaitingPools } from '../db/queue/waiting.ts'
-import type { Next } from '../workflows/queue.ts'
+import type { Engine } from '../engine/engine.ts'
 import { longestServable } from './chat-assignment/waiting.ts'
 import { orTryAgain } from './failures.ts'
+
+/** What an offer came to, when anything waits. */
+export type Next = {
+  waiting: boolean
+  offer: { commandId: string; conversationId: string } | null
+}
 
 /**
  * Offers a free slot of the teamspace to the conversation that has waited longest among those

@@ -1,8 +1,10 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Database } from '../db/client.ts'
 import { removals } from '../db/retention.ts'
-import type { Removed } from '../workflows/retention.ts'
 import { orTryAgain } from './failures.ts'
+
+/** How many rows of each kind were removed. */
+export type Removed = Record<string, number>
 
 /** Between two statements, so that the database is there for conversations first. */
 const PAUSE_MS = 100

@@ -1,23 +1,27 @@
-import { refuse } from './settle/refuse.ts'
-import { type Wake, type WakeDeps, wakeQueuesSoon } from '../engine/wake-queues.ts'
-import { actorOf } from '../db/conversations/assignments.ts'
+import { lockWorkspace } from '../db/chat-assignment/serving.ts'
 import type { Database, Transaction } from '../db/client.ts'
 import { type CommandRow, lockCommand, settleCommand } from '../db/commands/commands.ts'
+import { actorOf } from '../db/conversations/assignments.ts'
+import {
+  type ConversationRow,
+  findConversation,
+  lockConversation,
+} from '../db/conversations/conversations.ts'
 import { stateOf } from '../db/conversations/state.ts'
-import { type ConversationRow, findConversation, lockConversation } from '../db/conversations/conversations.ts'
 import { describeDatabaseError, isDatabaseTrouble, stackOf } from '../db/errors.ts'
 import { recordEvents } from '../db/events/record.ts'
-import { lockWorkspace } from '../db/chat-assignment/serving.ts'
 import { findActor } from '../db/people/principals.ts'
 import type { ConversationState, Order, Settlement } from '../domain/conversation.ts'
+import { type Wake, type WakeDeps, wakeQueuesSoon } from '../engine/wake-queues.ts'
 import { databaseTrouble } from './failures.ts'
 import { acceptance } from './settle/answer.ts'
 import { carryOut } from './settle/carry-out.ts'
 import type { Case, Change, Refusal } from './settle/change.ts'
 import { decide, mayPick } from './settle/decide.ts'
-import { mayMoveTheQueue } from './settle/freed.ts'
 import { happeningsOf } from './settle/events.ts'
+import { mayMoveTheQueue } from './settle/freed.ts'
 import { notify } from './settle/notify.ts'
+import { refuse } from './settle/refuse.ts'
 
 /** What came of an order, and what it may have set in motion. */
 type Done = { settlement: Settlement; wake?: Wake }

@@ -1,6 +1,6 @@
-import type { Engine } from '../engine/engine.ts'
 import type { Database, Transaction } from '../db/client.ts'
 import { type CommandRow, insertCommand } from '../db/commands/commands.ts'
+import { newId } from '../db/ids.ts'
 import {
   type Counts,
   countOf,
@@ -10,8 +10,8 @@ import {
   nextOf,
   takeTurn,
 } from '../db/shift-changes.ts'
-import { newId } from '../db/ids.ts'
 import type { HandoverState } from '../domain/words.ts'
+import type { Engine } from '../engine/engine.ts'
 import { orTryAgain } from './failures.ts'
 
 /** Conversations under way at once, so that a shift change leaves room for everybody else. */

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino'
-import type { Engine } from '../engine/engine.ts'
 import type { Database } from '../db/client.ts'
 import { describeDatabaseError } from '../db/errors.ts'
+import type { Engine } from '../engine/engine.ts'
 import { commandsUnheard } from './sweep/commands.ts'
-import { handoversUnseen } from './sweep/shift-changes.ts'
 import { presencesRunOut } from './sweep/presence.ts'
 import { queuesUnwoken } from './sweep/queues.ts'
 import type { SweepDeps } from './sweep/repair.ts'
+import { handoversUnseen } from './sweep/shift-changes.ts'
 import { webhooksUnseen } from './sweep/webhooks.ts'
 
 const EVERY_MS = 3_000

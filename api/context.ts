@@ -7,12 +7,12 @@ import type {
   ApiKeyPrincipal,
   Principal,
   UserPrincipal,
-} from '../db/people/principals.ts'
+} from '../domain/principals.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { Waiting } from './commands/waiting.ts'
 import type { EventStreams } from './events/streams.ts'
 import { ProblemError } from './problem-error.ts'
 import { answerInvalid } from './problems.ts'
-import type { Waiting } from './commands/waiting.ts'
 
 /** What the API is made of. */
 export type Deps = {

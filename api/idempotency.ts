@@ -4,7 +4,7 @@ import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Database, Transaction } from '../db/client.ts'
 import { claimKey, findKey, type KeyedRequest, type KeyRow } from '../db/commands/idempotency.ts'
-import type { Principal } from '../db/people/principals.ts'
+import type { Principal } from '../domain/principals.ts'
 import type { Env } from './context.ts'
 import { ProblemError } from './problem-error.ts'
 

@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from '@hono/zod-openapi'
-import { invalidRequest } from './problem-error.ts'
 import { id, instant } from '../contract/schemas/base.ts'
-
-const DEFAULT_LIMIT = 50
-const MAX_LIMIT = 200
-
-/** The query every list takes. */
-export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
-  cursor: z.string().min(1).max(1000).optional(),
-}
+import { invalidRequest } from './problem-error.ts'
 
 /** What a sort key may be of, within what its column holds: a cursor may be made by hand. */
 export const keys = {
@@ -22,11 +13,6 @@ export const keys = {
 
 /** The page asked for: how many, and the sort key of the last item seen. */
 export type Page<Key> = { limit: number; after: Key | undefined }
-
-/** The schema of a list's answer. */
-export function listOf<T extends z.ZodType>(item: T) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
-}
 
 /**
  * Reads the page from a request. A cursor is opaque and belongs to its list: `scope` names the

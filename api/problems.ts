@@ -4,11 +4,11 @@ import { timeout } from 'hono/timeout'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import { describeDatabaseError, isDatabaseTrouble, stackOf } from '../db/errors.ts'
-import type { Env } from './context.ts'
-import { EngineUnavailable } from '../engine/engine.ts'
-import { ProblemError } from './problem-error.ts'
 import { type ProblemCode, type ProblemDetails, problem, statusOf } from '../contract/problem.ts'
+import { describeDatabaseError, isDatabaseTrouble, stackOf } from '../db/errors.ts'
+import { EngineUnavailable } from '../engine/engine.ts'
+import type { Env } from './context.ts'
+import { ProblemError } from './problem-error.ts'
 
 /** When to try again after a 503 or 429, in seconds: about as long as a restart takes. */
 const RETRY_AFTER_S = 2

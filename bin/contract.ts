@@ -9,7 +9,7 @@ import type { Deps } from '../api/context.ts'
 
 /** The generator wants an older compiler than ours, so neither is a dependency. */
 const GENERATOR = ['--package=openapi-typescript@7.13.0', '--package=typescript@5.9.3']
-const CONTRACT = 'api/client/contract.ts'
+const CONTRACT = 'client/contract.ts'
 
 /** The client's types, made from what `/openapi.json` describes; nothing is connected for that. */
 const app = createApp({ rootTokenHash: '', log: pino({ level: 'silent' }) } as unknown as Deps)

@@ -1,5 +1,5 @@
-import { actorOf } from '../db/conversations/assignments.ts'
 import type { CommandRow } from '../db/commands/commands.ts'
+import { actorOf } from '../db/conversations/assignments.ts'
 
 /** The contract's Command, without its answer, which is its actor's alone. */
 export function commandShape(row: CommandRow) {

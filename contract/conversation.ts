@@ -1,6 +1,6 @@
 import { holderIn, type Sight } from '../db/conversations/conversations.ts'
-import type { Principal } from '../db/people/principals.ts'
 import { actionsOf } from '../domain/permission.ts'
+import type { Principal } from '../domain/principals.ts'
 
 /** Who holds it, with the name people know; null while it waits in the queue. */
 export function assigneeOf(sight: Sight) {

@@ -1,7 +1,7 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
-import { listActiveAdmins } from './people/admins.ts'
 import type { Queryable, Transaction } from './client.ts'
 import { newId } from './ids.ts'
+import { listActiveAdmins } from './people/admins.ts'
 import { type NotificationKind, notifications } from './schema.ts'
 
 export type NotificationRow = typeof notifications.$inferSelect

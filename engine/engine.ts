@@ -1,10 +1,11 @@
 import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client'
-import { actorOf } from '../db/conversations/assignments.ts'
 import type { CommandRow } from '../db/commands/commands.ts'
+import { actorOf } from '../db/conversations/assignments.ts'
 import type { Command } from '../domain/conversation.ts'
-import type { conversation, handover, queue, webhook } from '../workflows/index.ts'
-import { type SignalledKind, signalNames } from '../workflows/messages.ts'
-import { wake } from '../workflows/queue-signals.ts'
+import { type SignalledKind, signalNames, WAKE, type Wake } from '../domain/signals.ts'
+
+/** Every workflow is given the id of what it is of, and knows the rest by rows. */
+type Of = (id: string) => Promise<unknown>
 
 export const TASK_QUEUE = 'baton'
 
@@ -49,7 +50,7 @@ export function createEngine(client: Client, taskQueue = TASK_QUEUE): Engine {
 
 async function signalWithStart(client: Client, taskQueue: string, row: CommandRow): Promise<void> {
   const { conversationId, workspaceId } = row
-  await client.workflow.signalWithStart<typeof conversation, [Command]>('conversation', {
+  await client.workflow.signalWithStart<Of, [Command]>('conversation', {
     workflowId: `conversation/${conversationId}`,
     taskQueue,
     workflowTaskTimeout: TASK_TIMEOUT,
@@ -69,12 +70,12 @@ async function wakeQueue(
   teamspaceId: string,
   settled?: string,
 ): Promise<void> {
-  await client.workflow.signalWithStart<typeof queue, [{ settled?: string }]>('queue', {
+  await client.workflow.signalWithStart<Of, [Wake]>('queue', {
     workflowId: `queue/${teamspaceId}`,
     taskQueue,
     workflowTaskTimeout: TASK_TIMEOUT,
     args: [teamspaceId],
-    signal: wake,
+    signal: WAKE,
     signalArgs: [{ settled }],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
@@ -82,16 +83,13 @@ async function wakeQueue(
   })
 }
 
-/** What runs once for as long as it has something to do, and knows by its rows what that is. */
-type Lasting = typeof handover & typeof webhook
-
 async function startOnce(
   client: Client,
   taskQueue: string,
   name: 'handover' | 'webhook',
   id: string,
 ): Promise<void> {
-  await client.workflow.start<Lasting>(name, {
+  await client.workflow.start<Of>(name, {
     workflowId: `${name}/${id}`,
     taskQueue,
     args: [id],

@@ -9,8 +9,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Command, ConversationState, Settlement } from '../domain/conversation.ts'
+import { isCommand } from '../domain/signals.ts'
 import { currentDetails } from './current-details.ts'
-import { isCommand, signals } from './messages.ts'
+import { signals } from './messages.ts'
 import { attributesOf } from './search-attributes.ts'
 import { load, settle } from './settling.ts'
 

@@ -1,5 +1,5 @@
 export { conversation } from './conversation.ts'
-export { handover } from './shift-change.ts'
 export { queue } from './queue.ts'
 export { retention } from './retention.ts'
+export { handover } from './shift-change.ts'
 export { webhook } from './webhook.ts'

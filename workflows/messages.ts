@@ -1,26 +1,6 @@
 import { defineSignal } from '@temporalio/workflow'
 import type { Command } from '../domain/conversation.ts'
-import type { CommandKind } from '../domain/words.ts'
-
-/**
- * The signal that carries each kind of command, as operators and the CLI spell it. Imported by
- * the workflow and by whoever signals it. A reply is stored without the engine and has none.
- */
-export const signalNames = {
-  handoff: 'handoff',
-  cancel_handoff: 'cancelHandoff',
-  transfer: 'transfer',
-  team_transfer: 'teamTransfer',
-  takeover: 'takeover',
-  close: 'close',
-  status: 'setStatus',
-  inbound: 'inbound',
-  requeue: 'requeue',
-  reclaim: 'reclaim',
-  offer: 'offer',
-} as const satisfies Record<Exclude<CommandKind, 'reply'>, string>
-
-export type SignalledKind = keyof typeof signalNames
+import { type SignalledKind, signalNames } from '../domain/signals.ts'
 
 const descriptions: Record<SignalledKind, string> = {
   handoff: 'The AI agent hands the chat to a live agent, or to the queue',
@@ -42,10 +22,3 @@ export const signals = (Object.keys(signalNames) as SignalledKind[]).map((kind) 
   definition: defineSignal<[Command]>(signalNames[kind]),
   description: descriptions[kind],
 }))
-
-/** Whether a signal's payload is a command of a known kind. */
-export function isCommand(signal: unknown): signal is Command {
-  if (typeof signal !== 'object' || signal === null) return false
-  const { commandId, kind } = signal as Partial<Command>
-  return typeof commandId === 'string' && typeof kind === 'string' && kind in signalNames
-}

@@ -1,19 +1,17 @@
 import {
   condition,
   continueAsNew,
+  defineSignal,
   proxyActivities,
   setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
-import { wake } from './queue-signals.ts'
+import type { Next } from '../activities/offer-next.ts'
+import { WAKE, type Wake } from '../domain/signals.ts'
 
-/** What an offer came to, when anything waits. */
-export type Next = {
-  waiting: boolean
-  offer: { commandId: string; conversationId: string } | null
-}
+const wake = defineSignal<[Wake]>(WAKE)
 
 /** How long an offer may take before it is looked again who is next. */
 const ANSWER_WITHIN_MS = 5_000

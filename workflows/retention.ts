@@ -5,9 +5,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
-
-/** How many rows of each kind were removed. */
-export type Removed = Record<string, number>
+import type { Removed } from '../activities/retain.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
 

@@ -5,10 +5,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Deliveries } from '../activities/index.ts'
+import type { Drained } from '../activities/webhooks/outcome.ts'
 import { deliveriesOf } from './task-queues.ts'
-
-/** What came of a drain until it ended, or gave way to the next. `ended`: nothing is to be done now. */
-export type Drained = { ended: boolean; delivered: number; failed: number; toRetry: number }
 
 /**
  * The deliveries of one webhook, while there are some: one long activity drains their table, so

@@ -1,12 +1,19 @@
+import { listServing } from '../../db/chat-assignment/serving.ts'
 import { chatAssignmentOf, findPlace, keepPlace } from '../../db/chat-assignment/settings.ts'
 import type { Transaction } from '../../db/client.ts'
 import type { ConversationRow } from '../../db/conversations/conversations.ts'
 import { permitUser } from '../../db/people/permitted.ts'
-import { listServing } from '../../db/chat-assignment/serving.ts'
-import type { Decision } from '../../db/schema.ts'
+import type { Decision } from '../../domain/chat-assignment/decision.ts'
 import { decisionOf } from '../../domain/chat-assignment/decision.ts'
 import { type Member, type Pick, pick, type Terms } from '../../domain/chat-assignment/pick.ts'
-import { lapsing, membersOf, type Pool, resolvePool, termsOf, type Wanted } from '../../domain/chat-assignment/pool.ts'
+import {
+  lapsing,
+  membersOf,
+  type Pool,
+  resolvePool,
+  termsOf,
+  type Wanted,
+} from '../../domain/chat-assignment/pool.ts'
 import { listServable, longest, type Servable } from './waiting.ts'
 
 /** Whom Chat Assignment chose and for which team, why, and whether anyone permitted in the pool is online. */

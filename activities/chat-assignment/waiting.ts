@@ -1,7 +1,11 @@
-import type { ChatAssignment } from '../../db/chat-assignment/settings.ts'
 import type { Queryable } from '../../db/client.ts'
-import type { Serving } from '../../db/chat-assignment/serving.ts'
-import { firstWaiting, listWaitingPools, type Waiting, type WaitingPool } from '../../db/queue/waiting.ts'
+import {
+  firstWaiting,
+  listWaitingPools,
+  type Waiting,
+  type WaitingPool,
+} from '../../db/queue/waiting.ts'
+import type { ChatAssignment, Serving } from '../../domain/chat-assignment/pool.ts'
 import { candidatesFor } from '../../domain/chat-assignment/pool.ts'
 
 /** Whom to look at: those who arrived before this number (null: all). */

@@ -4,8 +4,12 @@ import { conversationShape } from '../../contract/conversation.ts'
 import { messageShape } from '../../contract/message.ts'
 import type { Transaction } from '../../db/client.ts'
 import type { Settled } from '../../db/commands/commands.ts'
-import { type ConversationRow, findSight, type Sight } from '../../db/conversations/conversations.ts'
-import type { Principal } from '../../db/people/principals.ts'
+import {
+  type ConversationRow,
+  findSight,
+  type Sight,
+} from '../../db/conversations/conversations.ts'
+import type { Principal } from '../../domain/principals.ts'
 import type { Written } from './carry-out.ts'
 import type { Case, Change } from './change.ts'
 

@@ -1,5 +1,5 @@
-import type { ConversationRow } from '../../db/conversations/conversations.ts'
 import { openStatuses } from '../../db/chat-assignment/serving.ts'
+import type { ConversationRow } from '../../db/conversations/conversations.ts'
 
 /**
  * Whether a change may let something in the queue move on: a user holds one open conversation

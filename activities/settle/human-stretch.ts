@@ -1,6 +1,6 @@
 import { and, count, eq, gt, gte, isNotNull, lt, max } from 'drizzle-orm'
-import { type AssignmentRow, toOf } from '../../db/conversations/assignments.ts'
 import type { Transaction } from '../../db/client.ts'
+import { type AssignmentRow, toOf } from '../../db/conversations/assignments.ts'
 import { assignments, messages } from '../../db/schema.ts'
 
 /**

@@ -1,12 +1,16 @@
-import { actorOf } from '../../db/conversations/assignments.ts'
-import type { Transaction } from '../../db/client.ts'
-import { type CommandRow, type Settled, settleCommand } from '../../db/commands/commands.ts'
-import { type ConversationRow, findSight, type Sight } from '../../db/conversations/conversations.ts'
-import type { Happening } from '../../db/events/record.ts'
-import type { Principal } from '../../db/people/principals.ts'
-import type { RefusalCode } from '../../domain/words.ts'
 import { assigneeOf } from '../../contract/conversation.ts'
 import { type ProblemDetails, problem, statusOf } from '../../contract/problem.ts'
+import type { Transaction } from '../../db/client.ts'
+import { type CommandRow, type Settled, settleCommand } from '../../db/commands/commands.ts'
+import { actorOf } from '../../db/conversations/assignments.ts'
+import {
+  type ConversationRow,
+  findSight,
+  type Sight,
+} from '../../db/conversations/conversations.ts'
+import type { Happening } from '../../db/events/record.ts'
+import type { Principal } from '../../domain/principals.ts'
+import type { RefusalCode } from '../../domain/words.ts'
 
 /** A command that is not carried out, the conversation it met, and who asked (null: the service). */
 export type Refused = {

@@ -1,8 +1,8 @@
-import { mayTakeOver } from '../../domain/permission.ts'
+import { teamsOf } from '../../db/chat-assignment/serving.ts'
 import { findSight } from '../../db/conversations/conversations.ts'
 import { isMember } from '../../db/conversations/past-sight.ts'
 import { lockActiveUser } from '../../db/people/permitted.ts'
-import { teamsOf } from '../../db/chat-assignment/serving.ts'
+import { mayTakeOver } from '../../domain/permission.ts'
 import type { Case, Change, Refusal } from './change.ts'
 
 /** A non-Assignee sends the next reply and so holds it; of the queue, also without (a claim). */

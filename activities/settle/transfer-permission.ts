@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
-import { grantsFor, type Principal } from '../../db/people/principals.ts'
 import { workspaces } from '../../db/schema.ts'
+import { grantsFor, type Principal } from '../../domain/principals.ts'
 import type { Case, Refusal } from './change.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { findExpired, goneAway } from '../../db/people/expired-presence.ts'
 import { lockWorkspace } from '../../db/chat-assignment/serving.ts'
+import { findExpired, goneAway } from '../../db/people/expired-presence.ts'
 import { repairing } from './repair.ts'
 
 /** Sets away whose presence ran out, so that the record says so too. */

@@ -1,5 +1,5 @@
-import { chatAssignmentOf, listTeamspacesWaiting } from '../../db/chat-assignment/settings.ts'
 import { listServing } from '../../db/chat-assignment/serving.ts'
+import { chatAssignmentOf, listTeamspacesWaiting } from '../../db/chat-assignment/settings.ts'
 import { longestServable } from '../chat-assignment/waiting.ts'
 import { repairing } from './repair.ts'
 

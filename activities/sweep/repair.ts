@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
-import type { Engine } from '../../engine/engine.ts'
 import type { Database } from '../../db/client.ts'
 import { describeDatabaseError } from '../../db/errors.ts'
+import type { Engine } from '../../engine/engine.ts'
 
 export type SweepDeps = { db: Database; engine: Engine; log: Logger }
 

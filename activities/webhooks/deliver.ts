@@ -2,12 +2,12 @@ import { Context } from '@temporalio/activity'
 import type { Logger } from 'pino'
 import type { Database } from '../../db/client.ts'
 import { describeDatabaseError, isDatabaseTrouble, stackOf } from '../../db/errors.ts'
-import type { Drained } from '../../workflows/webhook.ts'
-import { drain } from './drain.ts'
 import type { Happenings } from '../../db/events/listen.ts'
+import { orTryAgain } from '../failures.ts'
+import { drain } from './drain.ts'
+import type { Drained } from './outcome.ts'
 import type { Pace } from './pace.ts'
 import type { Sender } from './send.ts'
-import { orTryAgain } from '../failures.ts'
 
 export type DeliverDeps = {
   db: Database

@@ -1,10 +1,10 @@
 import { seeWebhook } from '../../db/webhooks/draining.ts'
-import type { Drained } from '../../workflows/webhook.ts'
-import type { DeliverDeps } from './deliver.ts'
 import { createBell } from './bell.ts'
+import type { DeliverDeps } from './deliver.ts'
 import { createFlights } from './flights.ts'
 import { createIdling } from './idling.ts'
 import { createInTurn } from './in-turn.ts'
+import type { Drained } from './outcome.ts'
 import { type Busy, step } from './step.ts'
 
 /** Less than the activity may take. */

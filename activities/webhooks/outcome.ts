@@ -21,6 +21,9 @@ export const DELAYS_MS: readonly number[] = [
 /** Answers by which a receiver asks for another try; so does every 5xx. */
 const TRY_AGAIN = new Set([408, 409, 425, 429])
 
+/** What came of a drain until it ended, or gave way to the next. `ended`: nothing is to be done now. */
+export type Drained = { ended: boolean; delivered: number; failed: number; toRetry: number }
+
 export type Outcome =
   | { state: 'delivered' }
   | { state: 'pending'; inMs: number }

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { describeDatabaseError } from '../../db/errors.ts'
+import type { Happenings } from '../../db/events/listen.ts'
 import { listUnseen } from '../../db/webhooks/draining.ts'
 import type { SweepDeps } from '../sweep/repair.ts'
-import type { Happenings } from '../../db/events/listen.ts'
 
 /** Between two looks at the same workspace; who runs listens by himself. */
 const PAUSE_MS = 1_000

@@ -1,6 +1,6 @@
 import { type CommandRow, findCommand, withdrawCommand } from '../../db/commands/commands.ts'
-import type { Deps } from '../context.ts'
 import { EngineUnavailable } from '../../engine/engine.ts'
+import type { Deps } from '../context.ts'
 import { ProblemError } from '../problem-error.ts'
 
 /**

@@ -1,13 +1,13 @@
 import { createRoute } from '@hono/zod-openapi'
+import { commandShape, commandWithAnswer } from '../../contract/command.ts'
+import { idParam } from '../../contract/schemas/base.ts'
+import { commandSchema } from '../../contract/schemas/command.ts'
+import { json, problemResponses } from '../../contract/schemas/problem.ts'
 import { findCommand } from '../../db/commands/commands.ts'
 import { findSight } from '../../db/conversations/conversations.ts'
 import { requestedKinds } from '../../domain/words.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
 import { notFound } from '../problem-error.ts'
-import { idParam } from '../../contract/schemas/base.ts'
-import { commandSchema } from '../../contract/schemas/command.ts'
-import { json, problemResponses } from '../../contract/schemas/problem.ts'
-import { commandShape, commandWithAnswer } from '../../contract/command.ts'
 import { withPosition } from './queue-position.ts'
 
 const route = createRoute({

@@ -1,13 +1,18 @@
 import type { Transaction } from '../../db/client.ts'
-import { type CommandRow, findCommand, insertCommand, reviveCommand } from '../../db/commands/commands.ts'
-import { findSight, type Sight } from '../../db/conversations/conversations.ts'
-import { isDatabaseTrouble } from '../../db/errors.ts'
+import {
+  type CommandRow,
+  findCommand,
+  insertCommand,
+  reviveCommand,
+} from '../../db/commands/commands.ts'
 import type { KeyedRequest, KeyRow } from '../../db/commands/idempotency.ts'
-import { newId } from '../../db/ids.ts'
+import { findSight, type Sight } from '../../db/conversations/conversations.ts'
 import { wasThere } from '../../db/conversations/past-sight.ts'
-import type { Principal } from '../../db/people/principals.ts'
+import { isDatabaseTrouble } from '../../db/errors.ts'
+import { newId } from '../../db/ids.ts'
 import type { CommandPayload } from '../../db/schema.ts'
-import type { SignalledKind } from '../../workflows/messages.ts'
+import type { Principal } from '../../domain/principals.ts'
+import type { SignalledKind } from '../../domain/signals.ts'
 import type { Deps } from '../context.ts'
 import { claimOrRollBack, onceByKey } from '../idempotency.ts'
 import { notFound } from '../problem-error.ts'

@@ -1,11 +1,15 @@
 import { and, eq, isNull } from 'drizzle-orm'
+import type {
+  NewChat,
+  NewConversation,
+  NewTicket,
+} from '../../contract/schemas/create-conversation.ts'
 import type { Transaction } from '../../db/client.ts'
 import type { Beginning } from '../../db/conversations/create.ts'
 import { permitUser } from '../../db/people/permitted.ts'
-import { grantsFor, type Principal } from '../../db/people/principals.ts'
 import { aiAgents, teamspaces, teamTeamspaces } from '../../db/schema.ts'
+import { grantsFor, type Principal } from '../../domain/principals.ts'
 import { invalidRequest, ProblemError } from '../problem-error.ts'
-import type { NewChat, NewConversation, NewTicket } from '../../contract/schemas/create-conversation.ts'
 
 /** 403 unless this kind of principal may begin this kind of conversation. */
 export function mustBegin(principal: Principal, asked: NewConversation): void {

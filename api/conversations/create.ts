@@ -1,11 +1,24 @@
 import { createRoute } from '@hono/zod-openapi'
+import { assignmentShape } from '../../contract/assignment.ts'
+import { conversationShape } from '../../contract/conversation.ts'
+import { messageShape } from '../../contract/message.ts'
+import { conversationSchema } from '../../contract/schemas/conversation.ts'
+import {
+  createConversationSchema,
+  type NewConversation,
+} from '../../contract/schemas/create-conversation.ts'
+import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
-import { type ConversationRow, findSight, type Sight } from '../../db/conversations/conversations.ts'
+import {
+  type ConversationRow,
+  findSight,
+  type Sight,
+} from '../../db/conversations/conversations.ts'
 import { createConversation } from '../../db/conversations/create.ts'
-import { type Happening, recordEvents } from '../../db/events/record.ts'
 import { type Author, countMessage, storeMessage } from '../../db/conversations/messages.ts'
+import { type Happening, recordEvents } from '../../db/events/record.ts'
 import { insertNotifications } from '../../db/notifications.ts'
-import type { Principal } from '../../db/people/principals.ts'
+import type { Principal } from '../../domain/principals.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
 import {
   type Answer,
@@ -15,12 +28,6 @@ import {
   onceByKey,
   sendAnswer,
 } from '../idempotency.ts'
-import { conversationSchema } from '../../contract/schemas/conversation.ts'
-import { createConversationSchema, type NewConversation } from '../../contract/schemas/create-conversation.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
-import { assignmentShape } from '../../contract/assignment.ts'
-import { conversationShape } from '../../contract/conversation.ts'
-import { messageShape } from '../../contract/message.ts'
 import { beginningOf, mustBeGranted, mustBegin } from './begin.ts'
 
 const route = createRoute({

@@ -1,11 +1,11 @@
 import { createRoute } from '@hono/zod-openapi'
 import { etag, RETAINED_304_HEADERS } from 'hono/etag'
-import { positionsOf } from '../../db/queue/position.ts'
-import { createRouter, type Deps, principalOf } from '../context.ts'
+import { conversationShape } from '../../contract/conversation.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { conversationSchema } from '../../contract/schemas/conversation.ts'
 import { json, problemResponses } from '../../contract/schemas/problem.ts'
-import { conversationShape } from '../../contract/conversation.ts'
+import { positionsOf } from '../../db/queue/position.ts'
+import { createRouter, type Deps, principalOf } from '../context.ts'
 import { see } from './see.ts'
 
 const route = createRoute({

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../db/client.ts'
 import { findSight, type Sight } from '../../db/conversations/conversations.ts'
-import type { Principal } from '../../db/people/principals.ts'
+import type { Principal } from '../../domain/principals.ts'
 import { notFound } from '../problem-error.ts'
 
 /** The conversation, when it exists for this principal; else 404, whether or not it exists. */

@@ -1,11 +1,11 @@
 import { createRoute } from '@hono/zod-openapi'
-import { listTargetTeams, listTargetUsers } from '../../db/conversations/targets.ts'
-import { createRouter, type Deps, userOf } from '../context.ts'
-import { ProblemError } from '../problem-error.ts'
+import { assigneeOf } from '../../contract/conversation.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { targetsSchema } from '../../contract/schemas/conversation.ts'
 import { json, problemResponses } from '../../contract/schemas/problem.ts'
-import { assigneeOf } from '../../contract/conversation.ts'
+import { listTargetTeams, listTargetUsers } from '../../db/conversations/targets.ts'
+import { createRouter, type Deps, userOf } from '../context.ts'
+import { ProblemError } from '../problem-error.ts'
 import { see } from './see.ts'
 
 const route = createRoute({

@@ -1,5 +1,5 @@
-import type { EventRow } from '../../db/events/record.ts'
 import { eventShape } from '../../contract/event.ts'
+import type { EventRow } from '../../db/events/record.ts'
 
 const utf8 = new TextEncoder()
 

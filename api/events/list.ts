@@ -1,7 +1,7 @@
 import type { Database } from '../../db/client.ts'
+import { type EventFilters, listEvents } from '../../db/events/list.ts'
 import { type EventReader, sees } from '../../db/events/reach.ts'
 import type { EventRow } from '../../db/events/record.ts'
-import { type EventFilters, listEvents } from '../../db/events/list.ts'
 import { beginAt } from './beginning.ts'
 
 /** What one statement reads. */

@@ -1,6 +1,6 @@
+import type { EventFilters } from '../../db/events/list.ts'
 import type { EventReader } from '../../db/events/reach.ts'
 import type { EventRow } from '../../db/events/record.ts'
-import type { EventFilters } from '../../db/events/list.ts'
 import { frameOf, heartbeat, opening } from './frames.ts'
 
 /** What one reader may have waiting, in bytes; with the last event it may be more by that one. */

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { DatabaseClient } from '../../db/client.ts'
-import { EVENTS_CHANNEL } from '../../db/events/record.ts'
 import { listStandings, type Standing } from '../../db/events/list.ts'
+import { EVENTS_CHANNEL } from '../../db/events/record.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { createSeats } from './seats.ts'
 import { type Asked, openStream, type Stream } from './stream.ts'

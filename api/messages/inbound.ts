@@ -1,11 +1,11 @@
+import { messageShape } from '../../contract/message.ts'
 import type { Transaction } from '../../db/client.ts'
 import type { CommandRow } from '../../db/commands/commands.ts'
+import { insertServiceCommands } from '../../db/commands/service-commands.ts'
 import { countMessage, storeMessage } from '../../db/conversations/messages.ts'
 import { insertNotifications } from '../../db/notifications.ts'
-import type { ApiKeyPrincipal } from '../../db/people/principals.ts'
-import { insertServiceCommands } from '../../db/commands/service-commands.ts'
+import type { ApiKeyPrincipal } from '../../domain/principals.ts'
 import { notFound } from '../problem-error.ts'
-import { messageShape } from '../../contract/message.ts'
 import type { Replied } from './reply.ts'
 
 /**

@@ -1,12 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { messageShape } from '../../contract/message.ts'
+import { idParam } from '../../contract/schemas/base.ts'
+import { messageSchema } from '../../contract/schemas/conversation.ts'
+import { listOf, pageQuery } from '../../contract/schemas/list.ts'
+import { json, problemResponses } from '../../contract/schemas/problem.ts'
 import { listMessages } from '../../db/conversations/messages.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
 import { see } from '../conversations/see.ts'
-import { keys, listOf, page, pageQuery, readPage } from '../paging.ts'
-import { idParam } from '../../contract/schemas/base.ts'
-import { messageSchema } from '../../contract/schemas/conversation.ts'
-import { json, problemResponses } from '../../contract/schemas/problem.ts'
-import { messageShape } from '../../contract/message.ts'
+import { keys, page, readPage } from '../paging.ts'
 
 const route = createRoute({
   method: 'get',

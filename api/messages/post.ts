@@ -1,8 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { idParam, messageText } from '../../contract/schemas/base.ts'
+import { expectedEpoch } from '../../contract/schemas/command.ts'
+import { messageSchema } from '../../contract/schemas/conversation.ts'
+import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import type { CommandRow } from '../../db/commands/commands.ts'
 import { recordEvents } from '../../db/events/record.ts'
-import type { Principal } from '../../db/people/principals.ts'
+import type { Principal } from '../../domain/principals.ts'
 import { dispatch } from '../../engine/dispatch.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
 import {
@@ -14,10 +18,6 @@ import {
   sendAnswer,
 } from '../idempotency.ts'
 import { invalidRequest } from '../problem-error.ts'
-import { idParam, messageText } from '../../contract/schemas/base.ts'
-import { expectedEpoch } from '../../contract/schemas/command.ts'
-import { messageSchema } from '../../contract/schemas/conversation.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
 import { receive } from './inbound.ts'
 import { type Replied, reply } from './reply.ts'
 

@@ -1,18 +1,22 @@
+import { refuse } from '../../activities/settle/refuse.ts'
+import { messageShape } from '../../contract/message.ts'
 import type { Transaction } from '../../db/client.ts'
 import { insertCommand } from '../../db/commands/commands.ts'
-import { stateOf } from '../../db/conversations/state.ts'
-import { type ConversationRow, findSight, lockConversation } from '../../db/conversations/conversations.ts'
-import type { Happening } from '../../db/events/record.ts'
-import { newId } from '../../db/ids.ts'
+import {
+  type ConversationRow,
+  findSight,
+  lockConversation,
+} from '../../db/conversations/conversations.ts'
 import { countMessage, storeMessage } from '../../db/conversations/messages.ts'
 import { wasThere } from '../../db/conversations/past-sight.ts'
-import type { AiAgentPrincipal, UserPrincipal } from '../../db/people/principals.ts'
-import type { RefusalCode } from '../../domain/words.ts'
+import { stateOf } from '../../db/conversations/state.ts'
+import type { Happening } from '../../db/events/record.ts'
+import { newId } from '../../db/ids.ts'
+import type { AiAgentPrincipal, UserPrincipal } from '../../domain/principals.ts'
 import { judge } from '../../domain/rules.ts'
-import { refuse } from '../../activities/settle/refuse.ts'
+import type { RefusalCode } from '../../domain/words.ts'
 import type { Answer } from '../idempotency.ts'
 import { notFound } from '../problem-error.ts'
-import { messageShape } from '../../contract/message.ts'
 
 export type Reply = {
   conversationId: string

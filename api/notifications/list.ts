@@ -1,10 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { countUnread, listNotifications, type NotificationRow } from '../../db/notifications.ts'
-import { createRouter, type Deps, userOf } from '../context.ts'
-import { keys, page, pageQuery, readPage } from '../paging.ts'
+import { notificationShape } from '../../contract/notification.ts'
+import { pageQuery } from '../../contract/schemas/list.ts'
 import { notificationsSchema } from '../../contract/schemas/notification.ts'
 import { json, problemResponses } from '../../contract/schemas/problem.ts'
-import { notificationShape } from '../../contract/notification.ts'
+import { countUnread, listNotifications, type NotificationRow } from '../../db/notifications.ts'
+import { createRouter, type Deps, userOf } from '../context.ts'
+import { keys, page, readPage } from '../paging.ts'
 
 const query = z.object({ ...pageQuery, unread: z.literal('true').optional() })
 const key = z.object({ at: keys.instant, id: keys.id })

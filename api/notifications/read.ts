@@ -1,11 +1,11 @@
 import { createRoute } from '@hono/zod-openapi'
-import { readNotification, readNotifications } from '../../db/notifications.ts'
-import { createRouter, type Deps, userOf } from '../context.ts'
-import { notFound } from '../problem-error.ts'
+import { notificationShape } from '../../contract/notification.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { notificationSchema, readSchema } from '../../contract/schemas/notification.ts'
 import { json, noBody, problemResponses } from '../../contract/schemas/problem.ts'
-import { notificationShape } from '../../contract/notification.ts'
+import { readNotification, readNotifications } from '../../db/notifications.ts'
+import { createRouter, type Deps, userOf } from '../context.ts'
+import { notFound } from '../problem-error.ts'
 
 const tags = ['Notifications']
 

@@ -1,4 +1,8 @@
 import { createRoute, type z } from '@hono/zod-openapi'
+import { aiAgentShape } from '../../contract/people.ts'
+import { idParam } from '../../contract/schemas/base.ts'
+import { aiAgent, aiAgentChange, newAiAgent } from '../../contract/schemas/people-ai-agents.ts'
+import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import {
   type AiAgentRow,
@@ -10,10 +14,6 @@ import {
 import { findTeamspace } from '../../db/people/teamspaces.ts'
 import { adminOf, createRouter, type Deps } from '../context.ts'
 import { invalidRequest } from '../problem-error.ts'
-import { idParam } from '../../contract/schemas/base.ts'
-import { aiAgent, aiAgentChange, newAiAgent } from '../../contract/schemas/people-ai-agents.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
-import { aiAgentShape } from '../../contract/people.ts'
 import { mergedHandoff, mustKnowTargets } from './handoff-targets.ts'
 import { must } from './must.ts'
 import { addReads } from './reads.ts'

@@ -1,10 +1,10 @@
 import type { z } from '@hono/zod-openapi'
+import type { userChange } from '../../contract/schemas/people-users.ts'
 import type { Transaction } from '../../db/client.ts'
 import type { CommandRow } from '../../db/commands/commands.ts'
 import { deactivate, reactivate } from '../../db/people/deactivation.ts'
 import { changeUser, isLastAdmin, type UserRow } from '../../db/people/users.ts'
 import { ProblemError } from '../problem-error.ts'
-import type { userChange } from '../../contract/schemas/people-users.ts'
 
 type Change = z.infer<typeof userChange>
 

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import { type Page, page, pageQuery, readPage } from '../paging.ts'
 import { id } from '../../contract/schemas/base.ts'
+import { pageQuery } from '../../contract/schemas/list.ts'
+import { type Page, page, readPage } from '../paging.ts'
 
 export const listQuery = z.object(pageQuery)
 

@@ -1,9 +1,9 @@
 import { createRoute } from '@hono/zod-openapi'
-import { findUser } from '../../db/people/users.ts'
-import { createRouter, type Deps, userOf } from '../context.ts'
+import { userShape } from '../../contract/people.ts'
 import { user } from '../../contract/schemas/people-users.ts'
 import { json, problemResponses } from '../../contract/schemas/problem.ts'
-import { userShape } from '../../contract/people.ts'
+import { findUser } from '../../db/people/users.ts'
+import { createRouter, type Deps, userOf } from '../context.ts'
 import { must } from './must.ts'
 
 const readMe = createRoute({

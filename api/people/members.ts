@@ -1,10 +1,10 @@
 import { createRoute } from '@hono/zod-openapi'
+import { memberParams } from '../../contract/schemas/people-teams.ts'
+import { problemResponses } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import { addMember, findTeam, removeMember } from '../../db/people/teams.ts'
 import { findUser } from '../../db/people/users.ts'
 import { adminOf, createRouter, type Deps } from '../context.ts'
-import { memberParams } from '../../contract/schemas/people-teams.ts'
-import { problemResponses } from '../../contract/schemas/problem.ts'
 import { must } from './must.ts'
 import { changingGrants } from './under-lock.ts'
 

@@ -1,10 +1,10 @@
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi'
+import { idParam } from '../../contract/schemas/base.ts'
+import { listOf } from '../../contract/schemas/list.ts'
+import { json, problemResponses } from '../../contract/schemas/problem.ts'
 import type { Queryable } from '../../db/client.ts'
 import type { Part } from '../../db/listing.ts'
 import { type Deps, type Env, readerOf } from '../context.ts'
-import { listOf } from '../paging.ts'
-import { idParam } from '../../contract/schemas/base.ts'
-import { json, problemResponses } from '../../contract/schemas/problem.ts'
 import { answerPart, listQuery, readPart } from './list.ts'
 import { must } from './must.ts'
 

@@ -1,4 +1,14 @@
 import { createRoute, type z } from '@hono/zod-openapi'
+import { roleShape } from '../../contract/people.ts'
+import { idParam } from '../../contract/schemas/base.ts'
+import {
+  BEYOND_VIEW,
+  isWithinView,
+  newRole,
+  role,
+  roleChange,
+} from '../../contract/schemas/people-roles.ts'
+import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import {
   changeRole,
@@ -13,10 +23,6 @@ import {
 } from '../../db/people/roles.ts'
 import { adminOf, createRouter, type Deps } from '../context.ts'
 import { invalidRequest, ProblemError } from '../problem-error.ts'
-import { idParam } from '../../contract/schemas/base.ts'
-import { BEYOND_VIEW, isWithinView, newRole, role, roleChange } from '../../contract/schemas/people-roles.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
-import { roleShape } from '../../contract/people.ts'
 import { must } from './must.ts'
 import { addReads } from './reads.ts'
 import { changingGrants, underLock } from './under-lock.ts'

@@ -1,7 +1,14 @@
 import { createRoute, type z } from '@hono/zod-openapi'
+import { teamspaceShape } from '../../contract/people.ts'
+import { idParam } from '../../contract/schemas/base.ts'
+import {
+  newTeamspace,
+  teamspace,
+  teamspaceChange,
+} from '../../contract/schemas/people-teamspaces.ts'
+import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import { findAiAgent } from '../../db/people/ai-agents.ts'
-import { planOfMethod, reachesPlan } from '../../domain/plans.ts'
 import {
   changeTeamspace,
   createTeamspace,
@@ -10,13 +17,10 @@ import {
   type TeamspaceRow,
 } from '../../db/people/teamspaces.ts'
 import { findWorkspace } from '../../db/people/workspaces.ts'
+import { planOfMethod, reachesPlan } from '../../domain/plans.ts'
 import type { AssignmentMethod } from '../../domain/words.ts'
 import { adminOf, createRouter, type Deps } from '../context.ts'
 import { invalidRequest, ProblemError } from '../problem-error.ts'
-import { idParam } from '../../contract/schemas/base.ts'
-import { newTeamspace, teamspace, teamspaceChange } from '../../contract/schemas/people-teamspaces.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
-import { teamspaceShape } from '../../contract/people.ts'
 import { must } from './must.ts'
 import { addReads } from './reads.ts'
 import { underLock } from './under-lock.ts'

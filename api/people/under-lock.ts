@@ -1,8 +1,8 @@
+import { lockWorkspace } from '../../db/chat-assignment/serving.ts'
 import type { Transaction } from '../../db/client.ts'
 import { grantsChanged } from '../../db/people/grants.ts'
-import { lockWorkspace } from '../../db/chat-assignment/serving.ts'
-import type { Deps } from '../context.ts'
 import { wakeQueuesSoon } from '../../engine/wake-queues.ts'
+import type { Deps } from '../context.ts'
 
 /**
  * One transaction under the workspace's lock, for whatever Chat Assignment weighs and for what

@@ -1,11 +1,5 @@
 import { createRoute } from '@hono/zod-openapi'
-import {
-  createWorkspace,
-  findWorkspace,
-  type MadeWorkspace,
-  setPlan,
-} from '../../db/people/workspaces.ts'
-import { createRouter, type Deps, mustBeRoot, readerOf } from '../context.ts'
+import { teamspaceShape, userShape, workspaceShape } from '../../contract/people.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import {
   madeWorkspace,
@@ -14,7 +8,13 @@ import {
   workspaceChange,
 } from '../../contract/schemas/people-workspaces.ts'
 import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
-import { teamspaceShape, userShape, workspaceShape } from '../../contract/people.ts'
+import {
+  createWorkspace,
+  findWorkspace,
+  type MadeWorkspace,
+  setPlan,
+} from '../../db/people/workspaces.ts'
+import { createRouter, type Deps, mustBeRoot, readerOf } from '../context.ts'
 import { must } from './must.ts'
 import { underLock } from './under-lock.ts'
 

@@ -1,5 +1,13 @@
 import { createRoute, type z } from '@hono/zod-openapi'
+import { idParam } from '../../contract/schemas/base.ts'
+import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { handoverSchema, newHandover } from '../../contract/schemas/shift-change.ts'
+import { handoverShape, targetOf } from '../../contract/shift-change.ts'
 import type { Transaction } from '../../db/client.ts'
+import { setPresence } from '../../db/people/presence.ts'
+import { findTeam } from '../../db/people/teams.ts'
+import { findUser } from '../../db/people/users.ts'
+import { findWorkspace } from '../../db/people/workspaces.ts'
 import {
   beginHandover,
   findRunningHandover,
@@ -7,20 +15,12 @@ import {
   type NewHandover,
   progressOf,
 } from '../../db/shift-changes.ts'
-import { setPresence } from '../../db/people/presence.ts'
-import { findTeam } from '../../db/people/teams.ts'
-import { findUser } from '../../db/people/users.ts'
-import { findWorkspace } from '../../db/people/workspaces.ts'
-import { grantsFor, type UserPrincipal } from '../../db/people/principals.ts'
+import { grantsFor, type UserPrincipal } from '../../domain/principals.ts'
 import { conversationKinds } from '../../domain/words.ts'
 import { adminOf, createRouter, type Deps, userOf } from '../context.ts'
 import { must } from '../people/must.ts'
 import { underLock } from '../people/under-lock.ts'
 import { ProblemError } from '../problem-error.ts'
-import { idParam } from '../../contract/schemas/base.ts'
-import { handoverSchema, newHandover } from '../../contract/schemas/shift-change.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
-import { handoverShape, targetOf } from '../../contract/shift-change.ts'
 
 const route = createRoute({
   method: 'post',

@@ -1,13 +1,13 @@
 import { createRoute } from '@hono/zod-openapi'
+import { idParam } from '../../contract/schemas/base.ts'
+import { json, noBody, problemResponses } from '../../contract/schemas/problem.ts'
+import { handoverSchema } from '../../contract/schemas/shift-change.ts'
+import { handoverShape } from '../../contract/shift-change.ts'
 import type { Database } from '../../db/client.ts'
 import { cancelHandover, findHandover, progressOf } from '../../db/shift-changes.ts'
-import type { UserPrincipal } from '../../db/people/principals.ts'
+import type { UserPrincipal } from '../../domain/principals.ts'
 import { createRouter, type Deps, userOf } from '../context.ts'
 import { notFound } from '../problem-error.ts'
-import { idParam } from '../../contract/schemas/base.ts'
-import { handoverSchema } from '../../contract/schemas/shift-change.ts'
-import { json, noBody, problemResponses } from '../../contract/schemas/problem.ts'
-import { handoverShape } from '../../contract/shift-change.ts'
 
 const tags = ['Handovers']
 

@@ -1,4 +1,9 @@
 import { createRoute } from '@hono/zod-openapi'
+import { idParam } from '../../contract/schemas/base.ts'
+import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { webhook, webhookChange } from '../../contract/schemas/webhook.ts'
+import { webhookShape } from '../../contract/webhook.ts'
+import { webhookBody } from '../../contract/webhook-body.ts'
 import type { Database } from '../../db/client.ts'
 import { fanOut } from '../../db/webhooks/fan-out.ts'
 import {
@@ -11,11 +16,6 @@ import {
 import { adminOf, createRouter, type Deps } from '../context.ts'
 import { must } from '../people/must.ts'
 import { notFound } from '../problem-error.ts'
-import { idParam } from '../../contract/schemas/base.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
-import { webhook, webhookChange } from '../../contract/schemas/webhook.ts'
-import { webhookShape } from '../../contract/webhook.ts'
-import { webhookBody } from '../../contract/webhook-body.ts'
 import { startSoon } from './start-soon.ts'
 
 const tags = ['Webhooks']

@@ -1,6 +1,10 @@
 import { createRoute, type z } from '@hono/zod-openapi'
-import type { Transaction } from '../../db/client.ts'
+import { namesPrivateAddress } from '../../activities/webhooks/address.ts'
+import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { madeWebhook, newWebhook, webhook } from '../../contract/schemas/webhook.ts'
+import { webhookShape } from '../../contract/webhook.ts'
 import { lockWorkspace } from '../../db/chat-assignment/serving.ts'
+import type { Transaction } from '../../db/client.ts'
 import {
   countWebhooks,
   createWebhook,
@@ -11,10 +15,6 @@ import {
 import { adminOf, createRouter, type Deps } from '../context.ts'
 import { addReads } from '../people/reads.ts'
 import { invalidRequest } from '../problem-error.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
-import { madeWebhook, newWebhook, webhook } from '../../contract/schemas/webhook.ts'
-import { webhookShape } from '../../contract/webhook.ts'
-import { namesPrivateAddress } from '../../activities/webhooks/address.ts'
 import { startSoon } from './start-soon.ts'
 
 /** Each is drained by an activity of its own, of which a worker has so many. */

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm'
 import { pino } from 'pino'
 import { createSettle } from '../../activities/settle.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { Database } from '../../db/client.ts'
 import { insertCommand } from '../../db/commands/commands.ts'
 import { createConversation } from '../../db/conversations/create.ts'
 import { newId } from '../../db/ids.ts'
 import { placeOf } from '../../db/queue/position.ts'
+import type { Engine } from '../../engine/engine.ts'
 import type { Asked } from './database.ts'
 import type { Scene } from './scene.ts'
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { Settings } from '../settings.ts'
+import { revive } from './keep-running.ts'
 import { requireFreePorts, type WantedPort } from './ports.ts'
 import { endOrphan as endOrphanPostgres } from './postgres/orphan.ts'
 import { startPostgres } from './postgres.ts'
-import { revive } from './keep-running.ts'
 import { endOrphan as endOrphanTemporal } from './temporal/orphan.ts'
 import { startTemporal } from './temporal/server.ts'
 

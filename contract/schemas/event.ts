@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { type EventType, eventTypes } from '../../db/schema.ts'
-import { listOf, pageQuery } from '../../api/paging.ts'
 import { id, instant } from './base.ts'
 import { eventData } from './event-data.ts'
+import { listOf, pageQuery } from './list.ts'
 
 function eventOf<Type extends EventType>(type: Type) {
   return z.object({

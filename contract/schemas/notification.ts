@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { notificationKinds } from '../../db/schema.ts'
-import { listOf } from '../../api/paging.ts'
 import { instant } from './base.ts'
+import { listOf } from './list.ts'
 
 export const notificationSchema = z
   .object({

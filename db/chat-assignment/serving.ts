@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import { type PgColumn, QueryBuilder } from 'drizzle-orm/pg-core'
+import type { Serving } from '../../domain/chat-assignment/pool.ts'
 import type { Status } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { isOnline, mayHold } from '../people/permitted.ts'
@@ -75,20 +76,6 @@ function held(teamspaceId: string) {
 }
 
 const milliseconds = (instant: PgColumn) => sql`(extract(epoch from ${instant}) * 1000)::float8`
-
-/** Somebody active who serves in a teamspace, with what Chat Assignment weighs; instants in milliseconds since 1970. */
-export type Serving = {
-  userId: string
-  /** His teams in the teamspace. */
-  teamIds: string[]
-  mayHoldChats: boolean
-  mayHoldTickets: boolean
-  online: boolean
-  onlineSince: number | null
-  lastAssignedAt: number | null
-  openChats: number
-  openConversations: number
-}
 
 /** Everyone active who serves in the teamspace. Executed as it is: there may be thousands, under the lock. */
 export async function listServing(db: Queryable, teamspaceId: string): Promise<Serving[]> {

@@ -1,12 +1,9 @@
 import { and, eq, exists, isNotNull, sql } from 'drizzle-orm'
 import { QueryBuilder } from 'drizzle-orm/pg-core'
-import type { AssignmentMethod } from '../../domain/words.ts'
-import type { Queryable, Transaction } from '../client.ts'
+import type { ChatAssignment } from '../../domain/chat-assignment/pool.ts'
 import { planOfMethod, reachesPlan } from '../../domain/plans.ts'
+import type { Queryable, Transaction } from '../client.ts'
 import { conversations, roundRobinPlaces, teamspaces, workspaces } from '../schema.ts'
-
-/** What Chat Assignment goes by in a teamspace. */
-export type ChatAssignment = { method: AssignmentMethod; maxChatsPerAgent: number }
 
 /** The teamspace's settings; after a downgrade the effective method is balanced. */
 export async function chatAssignmentOf(

@@ -1,8 +1,8 @@
 import type { SQL } from 'drizzle-orm'
 import type { ServiceKind } from '../../domain/words.ts'
 import type { Transaction } from '../client.ts'
-import type { CommandRow } from './commands.ts'
 import { conversations } from '../schema.ts'
+import type { CommandRow } from './commands.ts'
 import { insertServiceCommands } from './service-commands.ts'
 
 /** Commands per insert: PostgreSQL takes 65,535 parameters, and an AI agent may hold many chats. */

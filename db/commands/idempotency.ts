@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
+import type { Principal } from '../../domain/principals.ts'
 import type { Queryable, Transaction } from '../client.ts'
-import type { Principal } from '../people/principals.ts'
 import { idempotencyKeys } from '../schema.ts'
 
 export type KeyRow = typeof idempotencyKeys.$inferSelect

@@ -1,8 +1,8 @@
 import type { ServiceKind } from '../../domain/words.ts'
 import type { Transaction } from '../client.ts'
-import type { CommandRow } from './commands.ts'
 import { newId } from '../ids.ts'
 import { commands } from '../schema.ts'
+import type { CommandRow } from './commands.ts'
 
 /**
  * Writes what the service itself will do to some conversations, one command each, in the

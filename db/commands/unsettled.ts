@@ -1,8 +1,8 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { QueryBuilder } from 'drizzle-orm/pg-core'
 import type { Database } from '../client.ts'
-import type { CommandRow } from './commands.ts'
 import { commands } from '../schema.ts'
+import type { CommandRow } from './commands.ts'
 
 const FIRST_AFTER_S = 5
 const LONGEST_WAIT_S = 60

@@ -1,9 +1,9 @@
 import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import type { Principal } from '../../domain/principals.ts'
 import type { Holder } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
-import type { Principal } from '../people/principals.ts'
-import { reaches, waitsFor } from './reach.ts'
 import { aiAgents, conversations, users, type Whereabouts, workspaces } from '../schema.ts'
+import { reaches, waitsFor } from './reach.ts'
 
 export type ConversationRow = typeof conversations.$inferSelect
 

@@ -1,10 +1,10 @@
+import type { Principal } from '../../domain/principals.ts'
 import type { Holder } from '../../domain/words.ts'
-import { type AssignmentRow, rememberAssigned } from './assignments.ts'
 import type { Transaction } from '../client.ts'
-import { type ConversationRow, holdingOf } from './conversations.ts'
 import { newId } from '../ids.ts'
-import type { Principal } from '../people/principals.ts'
 import { assignments, conversations } from '../schema.ts'
+import { type AssignmentRow, rememberAssigned } from './assignments.ts'
+import { type ConversationRow, holdingOf } from './conversations.ts'
 
 /** What a new conversation is made of; its first Assignee is a chat's AI agent or a ticket's named user. */
 export type Beginning = Pick<

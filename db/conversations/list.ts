@@ -1,10 +1,10 @@
 import { and, asc, desc, eq, inArray, isNotNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import type { Principal } from '../../domain/principals.ts'
 import type { ConversationKind, Status } from '../../domain/words.ts'
 import type { Queryable } from '../client.ts'
-import { type Sight, selectSights } from './conversations.ts'
-import type { Principal } from '../people/principals.ts'
-import { reaches } from './reach.ts'
 import { conversations } from '../schema.ts'
+import { type Sight, selectSights } from './conversations.ts'
+import { reaches } from './reach.ts'
 
 export type Filters = {
   kind?: ConversationKind

@@ -1,9 +1,9 @@
 import { and, eq, gt, ne, type SQL, sql } from 'drizzle-orm'
 import type { Holder } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
-import type { ConversationRow } from './conversations.ts'
 import { newId } from '../ids.ts'
 import { conversations, messages } from '../schema.ts'
+import type { ConversationRow } from './conversations.ts'
 
 export type MessageRow = typeof messages.$inferSelect
 export type Author = { type: MessageRow['authorType']; id: string }

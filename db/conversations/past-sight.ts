@@ -1,11 +1,11 @@
 import { and, eq } from 'drizzle-orm'
-import { findAssignment, fromOf, toOf } from './assignments.ts'
-import type { Queryable } from '../client.ts'
-import type { ConversationRow } from './conversations.ts'
-import { isStaffed } from '../people/permitted.ts'
+import { grantsFor, type Principal } from '../../domain/principals.ts'
 import { teamsOf } from '../chat-assignment/serving.ts'
-import { grantsFor, type Principal } from '../people/principals.ts'
+import type { Queryable } from '../client.ts'
+import { isStaffed } from '../people/permitted.ts'
 import { teamMembers } from '../schema.ts'
+import { findAssignment, fromOf, toOf } from './assignments.ts'
+import type { ConversationRow } from './conversations.ts'
 
 /**
  * Whether a principal who may not see a conversation now is still told who holds it: he held it

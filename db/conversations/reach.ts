@@ -1,7 +1,7 @@
 import { and, eq, exists, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { alias, QueryBuilder } from 'drizzle-orm/pg-core'
+import type { Principal, UserPrincipal } from '../../domain/principals.ts'
 import type { GrantScope } from '../../domain/words.ts'
-import type { Principal, UserPrincipal } from '../people/principals.ts'
 import { conversations, roles, teamMembers, teamTeamspaces, users } from '../schema.ts'
 
 const NOTHING = sql`false`

@@ -1,7 +1,7 @@
 import { and, eq, ne, sql } from 'drizzle-orm'
+import { load } from '../chat-assignment/serving.ts'
 import type { Queryable } from '../client.ts'
 import { isOnline, isPermitted, type Setting } from '../people/permitted.ts'
-import { load } from '../chat-assignment/serving.ts'
 import { roles, teamMembers, teams, teamTeamspaces, users } from '../schema.ts'
 
 /** The users a conversation may be transferred to, by name; the holder is none. */

@@ -12,8 +12,8 @@ import {
   sql,
 } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
-import type { EventRow } from './record.ts'
 import { type EventType, eventCounters, events, workspaces } from '../schema.ts'
+import type { EventRow } from './record.ts'
 
 /** How many positions one reading looks at, when what is asked for may be rare among them. */
 const WINDOW = 10_000

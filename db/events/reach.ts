@@ -1,7 +1,7 @@
+import { grantsFor, type Principal } from '../../domain/principals.ts'
 import type { ConversationKind, GrantScope } from '../../domain/words.ts'
-import type { EventRow } from './record.ts'
-import { grantsFor, type Principal } from '../people/principals.ts'
 import type { Whereabouts } from '../schema.ts'
+import type { EventRow } from './record.ts'
 
 /** Who reads events, with his present grants and the teams as they are now. */
 export type EventReader = { principal: Principal; teams: Teams }

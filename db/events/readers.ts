@@ -1,9 +1,9 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
-import type { EventReader } from './reach.ts'
 import { mayHold } from '../people/permitted.ts'
 import { findPrincipalsByTokens } from '../people/principals.ts'
 import { roles, teamMembers, teamTeamspaces, users } from '../schema.ts'
+import type { EventReader } from './reach.ts'
 
 /**
  * Who bears the tokens with these hashes, with what decides which events each sees; who is nobody

@@ -1,8 +1,8 @@
 import { and, isNull, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
-import { apiKeys } from '../schema.ts'
 import { oneOf, type Part, within } from '../listing.ts'
+import { apiKeys } from '../schema.ts'
 import { deleteTokensOf, issueToken } from './tokens.ts'
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect

@@ -1,9 +1,9 @@
 import { and, eq, notInArray, type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../client.ts'
+import { commandEach } from '../commands/command-each.ts'
 import type { CommandRow } from '../commands/commands.ts'
 import { recordEvents } from '../events/record.ts'
 import { conversations, users } from '../schema.ts'
-import { commandEach } from '../commands/command-each.ts'
 import { presenceChanged } from './presence.ts'
 import type { UserRow } from './users.ts'
 

@@ -1,26 +1,14 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
-import type { Actor, ConversationKind, GrantScope } from '../../domain/words.ts'
+import type {
+  AiAgentPrincipal,
+  ApiKeyPrincipal,
+  InWorkspace,
+  Principal,
+  UserPrincipal,
+} from '../../domain/principals.ts'
+import type { Actor } from '../../domain/words.ts'
 import type { Queryable } from '../client.ts'
 import { aiAgents, apiKeys, roles, tokens, users } from '../schema.ts'
-
-/** What a role allows for one kind of conversation. */
-export type Grants = { view: GrantScope; manage: GrantScope; transfer: boolean }
-
-type InWorkspace = { id: string; workspaceId: string; name: string }
-export type UserPrincipal = InWorkspace & {
-  type: 'user'
-  isAdmin: boolean
-  livechats: Grants
-  tickets: Grants
-}
-export type AiAgentPrincipal = InWorkspace & { type: 'ai_agent' }
-export type ApiKeyPrincipal = InWorkspace & { type: 'api_key' }
-/** Somebody of one workspace who may ask for something. */
-export type Principal = UserPrincipal | AiAgentPrincipal | ApiKeyPrincipal
-
-export function grantsFor(user: UserPrincipal, kind: ConversationKind): Grants {
-  return kind === 'chat' ? user.livechats : user.tickets
-}
 
 const userColumns = {
   id: users.id,

@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm'
+import type { Grants } from '../../domain/principals.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
-import type { Grants } from './principals.ts'
-import { roles, users } from '../schema.ts'
 import { oneOf, type Part, within } from '../listing.ts'
+import { roles, users } from '../schema.ts'
 
 export type RoleRow = typeof roles.$inferSelect
 export type NewRole = { name: string; livechats: Grants; tickets: Grants }

@@ -2,8 +2,8 @@ import { and, eq, getTableColumns, sql } from 'drizzle-orm'
 import { QueryBuilder } from 'drizzle-orm/pg-core'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
-import { teamMembers, teams, teamTeamspaces } from '../schema.ts'
 import { oneOf, type Part, within } from '../listing.ts'
+import { teamMembers, teams, teamTeamspaces } from '../schema.ts'
 
 export type TeamRow = typeof teams.$inferSelect & { teamspaceIds: string[]; memberIds: string[] }
 export type NewTeam = { name: string; teamspaceIds: string[] }

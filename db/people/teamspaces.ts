@@ -2,8 +2,8 @@ import { eq } from 'drizzle-orm'
 import type { AssignmentMethod } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
-import { teamspaces } from '../schema.ts'
 import { given, oneOf, type Part, within } from '../listing.ts'
+import { teamspaces } from '../schema.ts'
 
 export type TeamspaceRow = typeof teamspaces.$inferSelect
 export type TeamspaceChange = {

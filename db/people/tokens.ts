@@ -1,8 +1,8 @@
 import { and, eq, inArray, isNull, type SQL } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../client.ts'
 import { hashToken, newId, newToken } from '../ids.ts'
-import { tokens } from '../schema.ts'
 import { oneOf, type Part, within } from '../listing.ts'
+import { tokens } from '../schema.ts'
 
 export type TokenRow = typeof tokens.$inferSelect
 

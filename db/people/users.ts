@@ -1,11 +1,11 @@
 import { eq, getTableColumns, sql } from 'drizzle-orm'
 import { QueryBuilder } from 'drizzle-orm/pg-core'
-import { listActiveAdmins } from './admins.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
-import { isOnline } from './permitted.ts'
-import { teamMembers, users } from '../schema.ts'
 import { given, oneOf, type Part, within } from '../listing.ts'
+import { teamMembers, users } from '../schema.ts'
+import { listActiveAdmins } from './admins.ts'
+import { isOnline } from './permitted.ts'
 
 /** A user with his teams, and whether he is online now: said so, and not run out. */
 export type UserRow = typeof users.$inferSelect & { online: boolean; teamIds: string[] }

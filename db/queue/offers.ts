@@ -2,8 +2,8 @@ import { and, eq } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import type { CommandRow } from '../commands/commands.ts'
 import { newId } from '../ids.ts'
-import type { Waiting } from './waiting.ts'
 import { commands } from '../schema.ts'
+import type { Waiting } from './waiting.ts'
 
 /** The offer that is under way for what waits: the one there is, or a new one. */
 export async function insertOffer(db: Queryable, to: Waiting): Promise<CommandRow | null> {

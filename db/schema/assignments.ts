@@ -10,24 +10,10 @@ import {
   text,
   unique,
 } from 'drizzle-orm/pg-core'
-import { type AssignmentMethod, causes, principalTypes } from '../../domain/words.ts'
+import type { Decision } from '../../domain/chat-assignment/decision.ts'
+import { causes, principalTypes } from '../../domain/words.ts'
 import { createdAt, oneOf } from './columns.ts'
 import { conversations, holderOf } from './conversations.ts'
-
-/** Why Chat Assignment picked this agent, or nobody. */
-export type Decision = {
-  method: AssignmentMethod
-  picked: string | null
-  candidates: { userId: string; load: number }[]
-  excluded: { userId: string; reason: 'away' | 'at_capacity' | 'not_permitted' | 'transferor' }[]
-  /** How many more there were than are recorded. */
-  moreCandidates?: number
-  moreExcluded?: number
-  /** The targeted user or teams could not serve any more: anyone in the teamspace did. */
-  fallback?: 'anyone'
-  /** A conversation that waited longer could have had the slot. */
-  behind?: string
-}
 
 /** One row of a conversation's record: the Assignee changed. Numbered 1, 2, 3 … without gaps. */
 export const assignments = pgTable(

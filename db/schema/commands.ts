@@ -13,12 +13,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import {
-  commandKinds,
-  outcomes,
-  principalTypes,
-  type SettableStatus,
-} from '../../domain/words.ts'
+import { commandKinds, outcomes, principalTypes, type SettableStatus } from '../../domain/words.ts'
 import { createdAt, id, instant, oneOf } from './columns.ts'
 import { conversations } from './conversations.ts'
 import { workspaces } from './workspaces.ts'

@@ -1,6 +1,20 @@
-import type { Decision } from '../../db/schema.ts'
 import type { AssignmentMethod } from '../words.ts'
-import type { Pick } from './pick.ts'
+import type { Pick, Reason } from './pick.ts'
+
+/** Why Chat Assignment picked this agent, or nobody. */
+export type Decision = {
+  method: AssignmentMethod
+  picked: string | null
+  candidates: { userId: string; load: number }[]
+  excluded: { userId: string; reason: Reason }[]
+  /** How many more there were than are recorded. */
+  moreCandidates?: number
+  moreExcluded?: number
+  /** The targeted user or teams could not serve any more: anyone in the teamspace did. */
+  fallback?: 'anyone'
+  /** A conversation that waited longer could have had the slot. */
+  behind?: string
+}
 
 /** A pool of hundreds stays readable: at most so many of each are recorded, and how many more. */
 const MOST_RECORDED = 50

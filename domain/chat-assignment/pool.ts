@@ -1,7 +1,22 @@
-import type { ChatAssignment } from '../../db/chat-assignment/settings.ts'
-import type { Serving } from '../../db/chat-assignment/serving.ts'
-import type { ConversationKind } from '../words.ts'
+import type { AssignmentMethod, ConversationKind } from '../words.ts'
 import { type Member, sift, type Terms } from './pick.ts'
+
+/** What Chat Assignment goes by in a teamspace. */
+export type ChatAssignment = { method: AssignmentMethod; maxChatsPerAgent: number }
+
+/** Somebody active who serves in a teamspace, with what Chat Assignment weighs; instants in milliseconds since 1970. */
+export type Serving = {
+  userId: string
+  /** His teams in the teamspace. */
+  teamIds: string[]
+  mayHoldChats: boolean
+  mayHoldTickets: boolean
+  online: boolean
+  onlineSince: number | null
+  lastAssignedAt: number | null
+  openChats: number
+  openConversations: number
+}
 
 /** For whom a conversation is meant: these teams, in this order, or anyone in the teamspace (null). */
 export type Wanted = {

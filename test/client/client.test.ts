@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createBaton, type Event, EventsRefused } from '../../client/index.ts'
 import { events as eventRows } from '../../db/schema.ts'
+import { type Served, served } from '../api/events/following.ts'
 import { type TestApi, testApi } from '../harness/api.ts'
 import { startProxy } from '../harness/proxy.ts'
 import { aChat } from '../harness/scenes.ts'
 import { aWorkspace, type Workspace } from '../harness/workspace.ts'
-import { type Served, served } from '../api/events/following.ts'
 
 let api: TestApi
 let server: Served

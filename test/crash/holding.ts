@@ -2,8 +2,8 @@ import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import { until } from '../../bin/embedded/until.ts'
 import type { Database, Transaction } from '../../db/client.ts'
 import { claimKey } from '../../db/commands/idempotency.ts'
-import type { Principal } from '../../db/people/principals.ts'
 import { commands, conversations, eventCounters } from '../../db/schema.ts'
+import type { Principal } from '../../domain/principals.ts'
 
 const SOON_MS = 15_000
 

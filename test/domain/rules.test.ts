@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Command, ConversationState } from '../../domain/conversation.ts'
-import type { Actor, Holder, RefusalCode } from '../../domain/words.ts'
 import { judge } from '../../domain/rules.ts'
+import type { Actor, Holder, RefusalCode } from '../../domain/words.ts'
 
 const mia: Holder = { type: 'user', id: 'mia' }
 const noor: Holder = { type: 'user', id: 'noor' }

@@ -1,9 +1,9 @@
 import type { WorkflowHandle } from '@temporalio/client'
 import { defaultPayloadConverter } from '@temporalio/common'
 import { vi } from 'vitest'
+import type { Next } from '../../activities/offer-next.ts'
 import type { HandedOver } from '../../activities/shift-change.ts'
 import type { Settlement } from '../../domain/conversation.ts'
-import type { Next } from '../../workflows/queue.ts'
 import type { TestApi } from './api.ts'
 
 export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>

@@ -4,10 +4,10 @@ import { Worker } from '@temporalio/worker'
 import { DeterminismViolationError } from '@temporalio/workflow'
 import { expect, inject, test } from 'vitest'
 import { handedOverIn, offersIn, settlementsIn } from '../harness/history.ts'
-import { handoverLives } from './shift-change-lives.ts'
 import { lives } from './lives.ts'
 import { queueLives } from './queue-lives.ts'
 import { HISTORIES } from './recording.ts'
+import { handoverLives } from './shift-change-lives.ts'
 
 const onFile = Object.entries(lives).flatMap(([name, { runs }]) =>
   runs.map((settlements, index) => ({ file: `${name}.${index + 1}.json`, settlements })),

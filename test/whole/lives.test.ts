@@ -7,10 +7,10 @@ import { type EmbeddedTemporal, startTemporal } from '../../bin/embedded/tempora
 import { type TestApi, testApi } from '../harness/api.ts'
 import { handedOverIn, kindOf, offersIn, settlementsIn } from '../harness/history.ts'
 import { aWorkspace } from '../harness/workspace.ts'
-import { handoverLives } from '../replay/shift-change-lives.ts'
 import { lives } from '../replay/lives.ts'
 import { queueLives } from '../replay/queue-lives.ts'
 import { recordHistory, runsOf } from '../replay/recording.ts'
+import { handoverLives } from '../replay/shift-change-lives.ts'
 
 const CONTINUE_AFTER_EVENTS = 14
 let api: TestApi

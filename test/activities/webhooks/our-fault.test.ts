@@ -1,8 +1,8 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Sender } from '../../../activities/webhooks/send.ts'
 import { createDeliverTo } from '../../../activities/webhooks/deliver.ts'
+import type { Sender } from '../../../activities/webhooks/send.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import { QUICK } from '../../harness/receiver.ts'
 

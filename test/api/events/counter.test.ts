@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hashToken } from '../../../db/ids.ts'
-import { findPrincipalsByTokens, type Principal } from '../../../db/people/principals.ts'
+import { findPrincipalsByTokens } from '../../../db/people/principals.ts'
+import type { Principal } from '../../../domain/principals.ts'
 import { holdKey, untilBlocked } from '../../crash/holding.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import type { Caller } from '../../harness/caller.ts'

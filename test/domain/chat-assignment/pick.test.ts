@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { type Member, pick as pickMember, type Terms } from '../../../domain/chat-assignment/pick.ts'
+import {
+  type Member,
+  pick as pickMember,
+  type Terms,
+} from '../../../domain/chat-assignment/pick.ts'
 
 const terms: Terms = {
   method: 'balanced',

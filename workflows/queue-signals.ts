@@ -1,4 +1,0 @@
-import { defineSignal } from '@temporalio/workflow'
-
-/** Something may have freed a slot; or this offer was settled. */
-export const wake = defineSignal<[{ settled?: string }]>('wake')
