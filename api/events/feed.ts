@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit'
 import type { Logger } from 'pino'
 import type { Database } from '../../db/client.ts'
 import { isAsked, listEvents, type Standing } from '../../db/events/list.ts'
@@ -5,7 +6,6 @@ import { sees } from '../../db/events/reach.ts'
 import type { EventRow } from '../../db/events/record.ts'
 import { createJudging } from './judging.ts'
 import type { Next, Stream } from './stream.ts'
-import type { createTurns } from './turns.ts'
 
 /** Events read by one statement. */
 const PART = 100
@@ -14,78 +14,105 @@ const PART_BYTES = 256 * 1024
 /** Events kept at hand for those who read about as fast as they happen; others read from the database. */
 const AT_HAND = 200
 
-/** What feeds read from, and how those streams that are behind take turns in reading for themselves. */
-export type FeedDeps = { db: Database; log: Logger; inTurn: ReturnType<typeof createTurns> }
-
-export type Feed = ReturnType<typeof createFeed>
+/** What feeds read from; streams that are behind read for themselves, only so many at once. */
+export type FeedDeps = { db: Database; log: Logger; catchUp: LimitFunction }
 
 /**
  * What happens in one workspace, read once for all its streams from where it stood when the first
  * one opened. A stream that is behind reads for itself until it has caught up.
  */
-export function createFeed({ db, log, inTurn }: FeedDeps, workspaceId: string, standing: Standing) {
-  const streams = new Set<Stream>()
-  const judging = createJudging(db, workspaceId, streams, standing.grantChanges)
-  let position = standing.newest
-  let atHand: EventRow[] = []
-  let isLooking = false
-  let lookAgain = false
+export class Feed {
+  readonly streams = new Set<Stream>()
+  readonly #deps: FeedDeps
+  readonly #workspaceId: string
+  readonly #judging: ReturnType<typeof createJudging>
+  #position: number
+  #atHand: EventRow[] = []
+  #isLooking = false
+  #lookAgain = false
+
+  constructor(deps: FeedDeps, workspaceId: string, standing: Standing) {
+    this.#deps = deps
+    this.#workspaceId = workspaceId
+    this.#judging = createJudging(deps.db, workspaceId, this.streams, standing.grantChanges)
+    this.#position = standing.newest
+  }
+
+  join(stream: Stream, asOf: Standing): void {
+    this.streams.add(stream)
+    this.#judging.joined(asOf.grantChanges)
+  }
+
+  /** Whether it was there. */
+  leave(stream: Stream): boolean {
+    return this.streams.delete(stream)
+  }
 
   /** Reads what is new, and what has become of grants. Called while it reads, it reads once more. */
-  async function look(): Promise<void> {
-    lookAgain = true
-    if (isLooking) return
-    isLooking = true
+  async look(): Promise<void> {
+    this.#lookAgain = true
+    if (this.#isLooking) return
+    this.#isLooking = true
     try {
-      while (lookAgain && streams.size > 0) {
-        lookAgain = false
-        await readOn()
+      while (this.#lookAgain && this.streams.size > 0) {
+        this.#lookAgain = false
+        await this.#readOn()
       }
     } catch (error) {
       // The poll looks again.
-      log.debug({ code: (error as { code?: string })?.code }, 'reading events failed')
+      const { code } = error as { code?: string }
+      this.#deps.log.debug({ code }, 'reading events failed')
     } finally {
-      isLooking = false
+      this.#isLooking = false
     }
-  }
-
-  async function readOn(): Promise<void> {
-    const part = await listEvents(db, workspaceId, position, { limit: PART })
-    await judging.asOf(part.grantChanges)
-    if (part.upTo > position) {
-      const follows = part.rows[0]?.position === (atHand.at(-1)?.position ?? position) + 1
-      atHand = [...(follows ? atHand : []), ...part.rows].slice(-AT_HAND)
-      position = part.upTo
-      for (const stream of streams) stream.wake()
-    }
-    if (part.upTo < part.newest) lookAgain = true
   }
 
   /** What the stream is told next, once there is something; null when it should ask again. */
-  async function next(stream: Stream): Promise<Next | null> {
-    if (stream.position >= position) {
+  async next(stream: Stream): Promise<Next | null> {
+    if (stream.position >= this.#position) {
       await stream.woken()
       return null
     }
-    const known = atHandAfter(stream.position)
+    const known = this.#atHandAfter(stream.position)
     const { rows, upTo } = known
-      ? await onceJudged(stream, known)
-      : await inTurn(() => readFor(stream))
+      ? await this.#onceJudged(stream, known)
+      : await this.#deps.catchUp(() => this.#readFor(stream))
     const { filters, reader } = stream
     return { rows: rows.filter((row) => isAsked(filters, row) && sees(reader, row)), upTo }
   }
 
-  function atHandAfter(after: number): Next | null {
-    const first = atHand[0]
+  /** Now and then: looks if the workspace stands elsewhere by now, and lets go of what nobody is within. */
+  check({ newest, grantChanges }: Standing): void {
+    if (newest > this.#position || this.#judging.isBehind(grantChanges)) void this.look()
+    const behind = [...this.streams].filter((stream) => stream.position < this.#position)
+    for (const stream of behind) stream.wake()
+    if (!behind.some((stream) => this.#atHandAfter(stream.position))) this.#atHand = []
+  }
+
+  async #readOn(): Promise<void> {
+    const part = await listEvents(this.#deps.db, this.#workspaceId, this.#position, { limit: PART })
+    await this.#judging.asOf(part.grantChanges)
+    if (part.upTo > this.#position) {
+      const last = this.#atHand.at(-1)?.position ?? this.#position
+      const follows = part.rows[0]?.position === last + 1
+      this.#atHand = [...(follows ? this.#atHand : []), ...part.rows].slice(-AT_HAND)
+      this.#position = part.upTo
+      for (const stream of this.streams) stream.wake()
+    }
+    if (part.upTo < part.newest) this.#lookAgain = true
+  }
+
+  #atHandAfter(after: number): Next | null {
+    const first = this.#atHand[0]
     if (!first || first.position > after + 1) return null
-    return { rows: atHand.slice(after + 1 - first.position), upTo: position }
+    return { rows: this.#atHand.slice(after + 1 - first.position), upTo: this.#position }
   }
 
   /** Who joined may have been judged before what is at hand was read. */
-  async function onceJudged(stream: Stream, known: Next): Promise<Next> {
+  async #onceJudged(stream: Stream, known: Next): Promise<Next> {
     const after = stream.position
     try {
-      await judging.settled()
+      await this.#judging.settled()
       return known
     } catch {
       await stream.woken()
@@ -93,45 +120,20 @@ export function createFeed({ db, log, inTurn }: FeedDeps, workspaceId: string, s
     }
   }
 
-  async function readFor(stream: Stream): Promise<Next> {
+  async #readFor(stream: Stream): Promise<Next> {
     const after = stream.position
-    // It may have waited for its turn.
-    if (!streams.has(stream)) return { rows: [], upTo: after }
+    // It may have left while it waited to read.
+    if (!this.streams.has(stream)) return { rows: [], upTo: after }
+    const most = { limit: PART, bytes: PART_BYTES, ...stream.filters }
     try {
-      const part = await listEvents(db, workspaceId, after, {
-        ...{ limit: PART, bytes: PART_BYTES },
-        ...stream.filters,
-      })
-      await judging.asOf(part.grantChanges)
+      const part = await listEvents(this.#deps.db, this.#workspaceId, after, most)
+      await this.#judging.asOf(part.grantChanges)
       if (after >= part.oldest - 1) return part
-      // What he has not read is no longer kept: he is told so when he resumes.
+      // What its reader has not read is no longer kept: they are told so when they resume.
       stream.end()
     } catch {
       await stream.woken()
     }
     return { rows: [], upTo: after }
-  }
-
-  function join(stream: Stream, asOf: Standing): void {
-    streams.add(stream)
-    judging.joined(asOf.grantChanges)
-  }
-
-  /** Now and then: looks if the workspace stands elsewhere by now, and lets go of what nobody is within. */
-  function check({ newest, grantChanges }: Standing): void {
-    if (newest > position || judging.isBehind(grantChanges)) void look()
-    const behind = [...streams].filter((stream) => stream.position < position)
-    for (const stream of behind) stream.wake()
-    if (!behind.some((stream) => atHandAfter(stream.position))) atHand = []
-  }
-
-  return {
-    streams,
-    join,
-    /** Whether it was there. */
-    leave: (stream: Stream) => streams.delete(stream),
-    next,
-    look,
-    check,
   }
 }

@@ -6,7 +6,7 @@ import { frameOf, heartbeat, opening } from './frames.ts'
 /** What one reader may have waiting, in bytes; with the last event it may be more by that one. */
 const BUFFER_BYTES = 128 * 1024
 
-/** What a reader is told next; all up to `upTo` that he may see is in `rows`. */
+/** What a reader is told next; all up to `upTo` that they may see is in `rows`. */
 export type Next = { rows: EventRow[]; upTo: number }
 
 /** Where a stream's events come from. `next` waits for some; null: look again. */
@@ -25,100 +25,117 @@ export type Asked = {
   cut?: () => void
 }
 
-export type Stream = Asked & {
+/** One open stream of events. Events are fetched as fast as they are read. */
+export class Stream {
+  readonly tokenHash: string
+  readonly filters: EventFilters
+  /** Judged anew whenever grants change. */
+  reader: EventReader
+  /** The reader knows all up to here. */
+  position: number
+  readonly #source: Source
+  readonly #cut: (() => void) | undefined
+  readonly body: ReadableStream<Uint8Array>
+  #controller!: ReadableStreamDefaultController<Uint8Array>
+  #isOpen = true
+  #fullSince: number | null = null
+  #tellWoken = () => {}
+
+  constructor(asked: Asked, source: Source) {
+    this.tokenHash = asked.tokenHash
+    this.filters = asked.filters
+    this.reader = asked.reader
+    this.position = asked.position
+    this.#cut = asked.cut
+    this.#source = source
+    this.body = this.#open()
+  }
+
+  #open(): ReadableStream<Uint8Array> {
+    const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      this.#controller = controller
+      controller.enqueue(opening(this.position))
+    }
+    const pull = () => this.#fill()
+    const cancel = () => this.#leave()
+    const strategy = new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES })
+    return new ReadableStream({ start, pull, cancel }, strategy)
+  }
+
   /** Something may have happened. */
-  wake(): void
-  woken(): Promise<void>
-  beat(): void
+  wake(): void {
+    this.#tellWoken()
+  }
+
+  /** Resolves when something may have happened, or the stream has ended. */
+  woken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#tellWoken = resolve
+      if (!this.#isOpen) resolve()
+    })
+  }
+
+  beat(): void {
+    if (this.#hasRoom()) this.#write(heartbeat(this.position))
+  }
+
   /** Cuts it off when nothing has been read for so long, in milliseconds. */
-  cutIfStalled(afterMs: number): void
+  cutIfStalled(afterMs: number): void {
+    if (this.#hasRoom() || this.#fullSince === null) return
+    if (performance.now() - this.#fullSince > afterMs) this.#cutOff()
+  }
+
   /** Ends it as soon as what was written is read. */
-  end(): void
-}
+  end(): void {
+    if (!this.#isOpen) return
+    if (this.#hasRoom()) {
+      this.#leave()
+      this.#controller.close()
+    } else this.#cutOff()
+  }
 
-/** One open stream of events: what it is, and its body. Events are fetched as fast as they are read. */
-export function openStream(asked: Asked, source: Source): { stream: Stream; body: ReadableStream } {
-  let isOpen = true
-  let fullSince: number | null = null
-  let tellWoken = () => {}
-  let controller: ReadableStreamDefaultController<Uint8Array>
+  #hasRoom(): boolean {
+    return (this.#controller.desiredSize ?? 0) > 0
+  }
 
-  const hasRoom = () => (controller.desiredSize ?? 0) > 0
-
-  function write(bytes: Uint8Array): void {
+  #write(bytes: Uint8Array): void {
     // Whatever was full before has been read meanwhile.
-    if (hasRoom()) fullSince = null
-    controller.enqueue(bytes)
-    if (!hasRoom()) fullSince ??= performance.now()
+    if (this.#hasRoom()) this.#fullSince = null
+    this.#controller.enqueue(bytes)
+    if (!this.#hasRoom()) this.#fullSince ??= performance.now()
   }
 
-  function leave(): void {
-    isOpen = false
-    source.leave(stream)
-    tellWoken()
+  #leave(): void {
+    this.#isOpen = false
+    this.#source.leave(this)
+    this.#tellWoken()
   }
 
-  async function fill(): Promise<void> {
+  #cutOff(): void {
+    this.#leave()
+    if (this.#cut) this.#cut()
+    else this.#controller.error(new Error('The reader does not read'))
+  }
+
+  async #fill(): Promise<void> {
     try {
-      while (isOpen && hasRoom()) {
-        const next = await source.next(stream)
-        if (next && isOpen) tell(next)
+      while (this.#isOpen && this.#hasRoom()) {
+        const next = await this.#source.next(this)
+        if (next && this.#isOpen) this.#tell(next)
       }
     } catch (error) {
-      leave()
+      this.#leave()
       throw error
     }
   }
 
   /** What there is no room for is fetched again when there is. */
-  function tell({ rows, upTo }: Next): void {
+  #tell({ rows, upTo }: Next): void {
     for (const row of rows) {
-      write(frameOf(row))
-      stream.position = row.position
-      if (!hasRoom()) return
+      this.#write(frameOf(row))
+      this.position = row.position
+      if (!this.#hasRoom()) return
     }
-    stream.position = upTo
+    this.position = upTo
   }
-
-  function cutOff(): void {
-    leave()
-    if (asked.cut) asked.cut()
-    else controller.error(new Error('The reader does not read'))
-  }
-
-  const stream: Stream = {
-    ...asked,
-    wake: () => tellWoken(),
-    woken: () =>
-      new Promise((resolve) => {
-        tellWoken = resolve
-        if (!isOpen) resolve()
-      }),
-    beat: () => {
-      if (hasRoom()) write(heartbeat(stream.position))
-    },
-    cutIfStalled: (afterMs) => {
-      if (hasRoom() || fullSince === null) return
-      if (performance.now() - fullSince > afterMs) cutOff()
-    },
-    end: () => {
-      if (!isOpen) return
-      if (!hasRoom()) return cutOff()
-      leave()
-      controller.close()
-    },
-  }
-
-  const body = new ReadableStream<Uint8Array>(
-    {
-      start(itsController) {
-        controller = itsController
-        controller.enqueue(opening(asked.position))
-      },
-      pull: fill,
-      cancel: leave,
-    },
-    new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES }),
-  )
-  return { stream, body }
 }

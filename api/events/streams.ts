@@ -1,11 +1,11 @@
+import pLimit from 'p-limit'
 import type { Logger } from 'pino'
 import type { DatabaseClient } from '../../db/client.ts'
 import { listStandings, type Standing } from '../../db/events/list.ts'
 import { EVENTS_CHANNEL } from '../../db/events/record.ts'
-import { createFeed, type Feed } from './feed.ts'
-import { createSeats } from './seats.ts'
-import { type Asked, openStream, type Stream } from './stream.ts'
-import { createTurns } from './turns.ts'
+import { Feed } from './feed.ts'
+import { limitStreams } from './limit-streams.ts'
+import { type Asked, Stream } from './stream.ts'
 
 /** Streams of one token: thousands may read, and one that leaks them must not take all there are. */
 const STREAMS_PER_TOKEN = 5_000
@@ -15,7 +15,7 @@ export const EVENTS_CONNECTIONS = 4
 const POLL_MS = 1_000
 /** Well below the minute after which proxies give a silent connection up. */
 const HEARTBEAT_MS = 15_000
-/** How long a reader may leave what is written to him unread. */
+/** How long a reader may leave what is written to them unread. */
 const STALLED_MS = 10_000
 /** Streams that read for themselves at once; fewer than connections, so that feeds and polls go on. */
 const CATCHING_UP = EVENTS_CONNECTIONS - 1
@@ -39,26 +39,26 @@ export function openEventStreams(
   { heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS, streamsPerToken = STREAMS_PER_TOKEN } = {},
 ): EventStreams {
   const feeds = new Map<string, Feed>()
-  const seats = createSeats(streamsPerToken)
-  const reading = { db, log, inTurn: createTurns(CATCHING_UP) }
+  const perToken = limitStreams(streamsPerToken)
+  const reading = { db, log, catchUp: pLimit(CATCHING_UP) }
   let isClosed = false
 
   function open(standing: Standing, asked: Asked) {
     const { workspaceId } = asked.reader.principal
-    seats.take(asked.tokenHash)
-    const feed = feeds.get(workspaceId) ?? createFeed(reading, workspaceId, standing)
+    perToken.take(asked.tokenHash)
+    const feed = feeds.get(workspaceId) ?? new Feed(reading, workspaceId, standing)
     feeds.set(workspaceId, feed)
     const leave = (stream: Stream) => {
       if (!feed.leave(stream)) return
-      seats.leave(asked.tokenHash)
+      perToken.leave(asked.tokenHash)
       if (feed.streams.size === 0 && feeds.get(workspaceId) === feed) feeds.delete(workspaceId)
     }
-    const { stream, body } = openStream(asked, { next: feed.next, leave })
+    const stream = new Stream(asked, { next: (its) => feed.next(its), leave })
     feed.join(stream, standing)
     if (isClosed) stream.end()
     // Something may have happened since the workspace stood so.
     else void feed.look()
-    return body
+    return stream.body
   }
 
   const all = () => [...feeds.values()].flatMap((feed) => [...feed.streams])

@@ -1,8 +1,8 @@
+import pLimit from 'p-limit'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createFeed } from '../../../api/events/feed.ts'
-import { openStream, type Stream } from '../../../api/events/stream.ts'
-import { createTurns } from '../../../api/events/turns.ts'
+import { Feed } from '../../../api/events/feed.ts'
+import { Stream } from '../../../api/events/stream.ts'
 import { findStanding } from '../../../db/events/list.ts'
 import type { EventReader } from '../../../db/events/reach.ts'
 import { findEventReaders } from '../../../db/events/readers.ts'
@@ -29,15 +29,15 @@ async function aStream({ token }: Caller): Promise<Stream> {
   const reader = (await findEventReaders(db, w.id, [tokenHash])).get(tokenHash) as EventReader
   const { newest: position } = await standing()
   const source = { next: () => new Promise<null>(() => {}), leave: () => {} }
-  return openStream({ tokenHash, reader, filters: {}, position }, source).stream
+  return new Stream({ tokenHash, reader, filters: {}, position }, source)
 }
 
-test('who was judged before a change of grants is judged again before he is told what is at hand', async () => {
+test('who was judged before a change of grants is judged again before they are told what is at hand', async () => {
   const roleId = await aRole(w, { livechats: { view: 'all', manage: 'none' } })
   const viewer = await w.user('Viewer', { roleId, online: false })
   const stood = await standing()
   const deps = { db: api.database.client.db, log: pino({ level: 'silent' }) }
-  const feed = createFeed({ ...deps, inTurn: createTurns(1) }, w.id, stood)
+  const feed = new Feed({ ...deps, catchUp: pLimit(1) }, w.id, stood)
   const [first, late] = [await aStream(w.admin), await aStream(viewer)]
   feed.join(first, stood)
   expectStatus(await w.admin.patch(`/v1/roles/${roleId}`, { livechats: { view: 'own' } }), 200)

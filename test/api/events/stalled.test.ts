@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openStream, type Stream } from '../../../api/events/stream.ts'
+import { Stream } from '../../../api/events/stream.ts'
 import type { EventReader } from '../../../db/events/reach.ts'
 
 /** A stream that waits for what never happens, and when it was cut. */
@@ -12,9 +12,9 @@ async function aSilentStream() {
     isWaiting = true
     return new Promise<null>(() => {})
   }
-  const { stream, body } = openStream(asked, { next, leave: () => {} })
+  const stream = new Stream(asked, { next, leave: () => {} })
   await expect.poll(() => isWaiting).toBe(true)
-  return { stream, reader: body.getReader(), cuts }
+  return { stream, reader: stream.body.getReader(), cuts }
 }
 
 /** More than any buffer holds. */

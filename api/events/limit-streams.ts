@@ -1,7 +1,7 @@
 import { ProblemError } from '../problem-error.ts'
 
 /** Counts who has how many streams open; one token may have `most` on one API. */
-export function createSeats(most: number) {
+export function limitStreams(most: number) {
   const taken = new Map<string, number>()
 
   /** 429 `too_many_streams` when the token has as many as it may. */
