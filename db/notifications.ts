@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from './client.ts'
 import { newId } from './ids.ts'
+import { oneOf } from './listing.ts'
 import { listActiveAdmins } from './people/admins.ts'
 import { type NotificationKind, notifications } from './schema.ts'
 
@@ -8,6 +9,9 @@ export type NotificationRow = typeof notifications.$inferSelect
 
 /** What one user is told, before it is written. */
 export type Notice = { userId: string; kind: NotificationKind; note?: string | null }
+
+/** Whose notifications are marked. */
+export type Reader = { workspaceId: string; id: string }
 
 /** Where a page of notifications goes on: behind this one. */
 export type NotificationKey = { at: Date; id: string }
@@ -71,23 +75,26 @@ export function countUnread(db: Queryable, userId: string): Promise<number> {
 /** Marks one of his as read; one that he has read keeps its time. Null when he has none such. */
 export async function readNotification(
   db: Queryable,
-  userId: string,
+  { workspaceId, id: userId }: Reader,
   id: string,
 ): Promise<NotificationRow | null> {
   const [row] = await db
     .update(notifications)
     .set({ readAt: sql`coalesce(${notifications.readAt}, clock_timestamp())` })
-    .where(and(eq(notifications.id, id), eq(notifications.userId, userId)))
+    .where(and(oneOf(notifications, workspaceId, id), eq(notifications.userId, userId)))
     .returning()
   return row ?? null
 }
 
 /** Marks all of his as read that are there when it begins; how many there were. */
-export async function readNotifications(db: Queryable, userId: string): Promise<number> {
+export async function readNotifications(
+  db: Queryable,
+  { workspaceId, id: userId }: Reader,
+): Promise<number> {
   const { count } = await db
     .update(notifications)
     .set({ readAt: sql`clock_timestamp()` })
-    .where(unreadOf(userId))
+    .where(and(eq(notifications.workspaceId, workspaceId), unreadOf(userId)))
   return count
 }
 

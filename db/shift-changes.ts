@@ -86,11 +86,15 @@ export async function lockHandover(tx: Transaction, id: string): Promise<Handove
 }
 
 /** Begins nothing more of it; what is under way goes on. Quiet when it has ended. */
-export async function cancelHandover(db: Queryable, id: string): Promise<void> {
+export async function cancelHandover(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+): Promise<void> {
   await db
     .update(handovers)
     .set({ state: 'cancelled', endedAt: sql`clock_timestamp()` })
-    .where(and(eq(handovers.id, id), eq(handovers.state, 'running')))
+    .where(and(one(workspaceId, id), eq(handovers.state, 'running')))
 }
 
 /** The row, ended if everything of it was passed on or refused. */

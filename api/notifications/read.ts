@@ -31,13 +31,12 @@ const readAll = createRoute({
 export function readNotificationRoutes({ db }: Deps) {
   const router = createRouter()
   router.openapi(readOne, async (c) => {
-    const { id: userId } = userOf(c)
-    const row = await readNotification(db, userId, c.req.valid('param').id)
+    const row = await readNotification(db, userOf(c), c.req.valid('param').id)
     if (!row) throw notFound()
     return c.json(notificationShape(row), 200)
   })
   router.openapi(readAll, async (c) =>
-    c.json({ read: await readNotifications(db, userOf(c).id) }, 200),
+    c.json({ read: await readNotifications(db, userOf(c)) }, 200),
   )
   return router
 }

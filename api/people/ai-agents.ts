@@ -93,6 +93,7 @@ async function changeGiven(
   { name, handoff }: z.infer<typeof aiAgentChange>,
 ): Promise<AiAgentRow> {
   await mustKnowTargets(tx, workspaceId, handoff)
-  await changeAiAgent(tx, id, { name, handoff: handoff && mergedHandoff(handoff, before) })
+  const merged = handoff && mergedHandoff(handoff, before)
+  await changeAiAgent(tx, workspaceId, id, { name, handoff: merged })
   return must(findAiAgent(tx, workspaceId, id))
 }

@@ -20,9 +20,9 @@ export async function changeUserAs(
   if (endsAdmin(user, change) && (await isLastAdmin(tx, user))) {
     throw new ProblemError('last_admin', { detail: 'Make somebody else an admin first' })
   }
-  await changeUser(tx, user.id, change)
+  await changeUser(tx, user, change)
   const wasActive = user.deactivatedAt === null
-  if (change.active === true && !wasActive) await reactivate(tx, user.id)
+  if (change.active === true && !wasActive) await reactivate(tx, user)
   return change.active === false && wasActive ? deactivate(tx, user) : []
 }
 

@@ -36,8 +36,8 @@ export function deleteAiAgentRoute(deps: Deps) {
 }
 
 async function deleteGiven(tx: Transaction, workspaceId: string, id: string) {
-  const { isDefault } = await must(findAiAgent(tx, workspaceId, id))
+  const agent = await must(findAiAgent(tx, workspaceId, id))
   const detail = 'Make another AI agent the default of its teamspace first'
-  if (isDefault) throw new ProblemError('default_ai_agent', { detail })
-  return deleteAiAgent(tx, id)
+  if (agent.isDefault) throw new ProblemError('default_ai_agent', { detail })
+  return deleteAiAgent(tx, agent)
 }

@@ -48,7 +48,7 @@ export function memberRoutes(deps: Deps) {
     const { id, userId } = c.req.valid('param')
     await changingGrants(deps, workspaceId, async (tx) => {
       await mustExist(tx, workspaceId, id, userId)
-      await removeMember(tx, id, userId)
+      await removeMember(tx, workspaceId, id, userId)
     })
     return c.body(null, 204)
   })

@@ -82,7 +82,7 @@ export function roleRoutes(deps: Deps) {
     const { workspaceId } = adminOf(c)
     const row = await changingGrants(deps, workspaceId, async (tx) => {
       const before = await changeable(tx, workspaceId, c.req.valid('param').id)
-      return changeRole(tx, before.id, merged(before, c.req.valid('json')))
+      return changeRole(tx, before, merged(before, c.req.valid('json')))
     })
     return c.json(roleShape(row), 200)
   })
@@ -101,7 +101,7 @@ export function roleRoutes(deps: Deps) {
 
 async function deleteUnused(tx: Transaction, role: RoleRow): Promise<void> {
   if (await isRoleInUse(tx, role)) throw new ProblemError('role_in_use')
-  await deleteRole(tx, role.id)
+  await deleteRole(tx, role)
 }
 
 async function changeable(tx: Transaction, workspaceId: string, id: string): Promise<RoleRow> {

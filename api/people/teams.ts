@@ -90,7 +90,7 @@ async function changeGiven(
     await mustBeTeamspaces(tx, workspaceId, teamspaceIds)
     await linkTeam(tx, workspaceId, id, teamspaceIds)
   }
-  if (name !== undefined) await renameTeam(tx, id, name)
+  if (name !== undefined) await renameTeam(tx, workspaceId, id, name)
   return must(findTeam(tx, workspaceId, id))
 }
 

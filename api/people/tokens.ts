@@ -60,7 +60,7 @@ export function tokenRoutes(deps: Deps) {
     const { workspaceId, id: callerId } = userOf(c)
     const row = await must(findToken(db, workspaceId, c.req.valid('param').id))
     if (row.userId !== callerId) adminOf(c)
-    await changingGrants(deps, workspaceId, (tx) => deleteToken(tx, row.id))
+    await changingGrants(deps, workspaceId, (tx) => deleteToken(tx, workspaceId, row.id))
     return c.body(null, 204)
   })
 

@@ -39,7 +39,7 @@ export function handoverReadRoutes({ db }: Deps) {
   router.openapi(cancel, async (c) => {
     const user = userOf(c)
     const { id } = await see(db, user, c.req.valid('param').id)
-    await cancelHandover(db, id)
+    await cancelHandover(db, user.workspaceId, id)
     const row = await see(db, user, id)
     return c.json(handoverShape(row, await progressOf(db, id)), 200)
   })

@@ -1,6 +1,7 @@
 import { and, eq, gt } from 'drizzle-orm'
 import type { Actor, Holder } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
+import { oneOf } from '../listing.ts'
 import { assignments, users } from '../schema.ts'
 
 export type AssignmentRow = typeof assignments.$inferSelect
@@ -43,9 +44,13 @@ export function listAssignments(
 }
 
 /** Remembers on the user that he was assigned something; he is locked already. */
-export async function rememberAssigned(tx: Transaction, { toUserId, at }: AssignmentRow) {
+export async function rememberAssigned(tx: Transaction, row: AssignmentRow): Promise<void> {
+  const { workspaceId, toUserId, at } = row
   if (toUserId === null) return
-  await tx.update(users).set({ lastAssignedAt: at }).where(eq(users.id, toUserId))
+  await tx
+    .update(users)
+    .set({ lastAssignedAt: at })
+    .where(oneOf(users, workspaceId, toUserId))
 }
 
 export async function findAssignment(

@@ -52,27 +52,38 @@ export async function createAiAgent(
   await tx
     .update(teamspaces)
     .set({ defaultAiAgentId: id })
-    .where(and(eq(teamspaces.id, teamspaceId), isNull(teamspaces.defaultAiAgentId)))
+    .where(and(oneOf(teamspaces, workspaceId, teamspaceId), isNull(teamspaces.defaultAiAgentId)))
   return id
 }
 
 /** Under the workspace's lock. */
 export async function changeAiAgent(
   tx: Transaction,
+  workspaceId: string,
   id: string,
   change: { name?: string; handoff?: HandoffSettings },
 ): Promise<void> {
   const columns = given({ name: change.name, handoff: change.handoff })
-  if (columns) await tx.update(aiAgents).set(columns).where(eq(aiAgents.id, id))
+  if (columns)
+    await tx
+      .update(aiAgents)
+      .set(columns)
+      .where(oneOf(aiAgents, workspaceId, id))
 }
 
 /**
  * Deletes an AI agent that is not its teamspace's default one, and has every chat it holds
  * reclaimed by that one. Under the workspace's lock. Source: "Queue" of the domain.
  */
-export async function deleteAiAgent(tx: Transaction, id: string): Promise<CommandRow[]> {
+export async function deleteAiAgent(
+  tx: Transaction,
+  { id, workspaceId }: AiAgentRow,
+): Promise<CommandRow[]> {
   // First its row: whoever is giving it a chat holds it, and is seen by the listing that follows.
-  await tx.update(aiAgents).set({ deletedAt: sql`now()` }).where(eq(aiAgents.id, id))
-  await deleteTokensOf(tx, { aiAgentId: id })
-  return commandEach(tx, 'reclaim', eq(conversations.assigneeAiAgentId, id))
+  await tx
+    .update(aiAgents)
+    .set({ deletedAt: sql`now()` })
+    .where(oneOf(aiAgents, workspaceId, id))
+  await deleteTokensOf(tx, workspaceId, { aiAgentId: id })
+  return commandEach(tx, workspaceId, 'reclaim', eq(conversations.assigneeAiAgentId, id))
 }

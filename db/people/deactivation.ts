@@ -3,6 +3,7 @@ import type { Transaction } from '../client.ts'
 import { commandEach } from '../commands/command-each.ts'
 import type { CommandRow } from '../commands/commands.ts'
 import { recordEvents } from '../events/record.ts'
+import { oneOf } from '../listing.ts'
 import { conversations, users } from '../schema.ts'
 import { presenceChanged } from './presence.ts'
 import type { UserRow } from './users.ts'
@@ -21,8 +22,8 @@ export async function deactivate(tx: Transaction, user: UserRow): Promise<Comman
       onlineSince: null,
       presenceExpiresAt: null,
     })
-    .where(eq(users.id, user.id))
-  const commands = await commandEach(tx, 'requeue', heldBy(user.id))
+    .where(oneOf(users, user.workspaceId, user.id))
+  const commands = await commandEach(tx, user.workspaceId, 'requeue', heldBy(user.id))
   if (user.presence === 'online') {
     await recordEvents(tx, user.workspaceId, [presenceChanged(user.id, null)])
   }
@@ -37,6 +38,7 @@ function heldBy(userId: string): SQL {
 }
 
 /** Makes a user active again; he is away, and his tokens work again. Under the workspace's lock. */
-export async function reactivate(tx: Transaction, userId: string): Promise<void> {
-  await tx.update(users).set({ deactivatedAt: null }).where(eq(users.id, userId))
+export async function reactivate(tx: Transaction, user: UserRow): Promise<void> {
+  const which = oneOf(users, user.workspaceId, user.id)
+  await tx.update(users).set({ deactivatedAt: null }).where(which)
 }

@@ -1,7 +1,8 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Presence } from '../../domain/words.ts'
 import type { Transaction } from '../client.ts'
 import { type Happening, recordEvents } from '../events/record.ts'
+import { oneOf } from '../listing.ts'
 import { users } from '../schema.ts'
 import type { UserRow } from './users.ts'
 
@@ -25,7 +26,7 @@ export async function setPresence(
       presenceExpiresAt:
         presence === 'away' || ttlSeconds === undefined ? null : inSeconds(ttlSeconds),
     })
-    .where(eq(users.id, user.id))
+    .where(oneOf(users, user.workspaceId, user.id))
     .returning({ onlineSince: users.onlineSince })
   if (keepsBeginning || isKnownAs(user, presence)) return
   const onlineSince = row?.onlineSince ?? null

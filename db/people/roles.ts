@@ -72,8 +72,13 @@ async function insertRole(tx: Queryable, workspaceId: string, role: NewRole, isA
 }
 
 /** Under the workspace's lock. */
-export async function changeRole(tx: Transaction, id: string, role: NewRole): Promise<RoleRow> {
-  const [row] = await tx.update(roles).set(columnsOf(role)).where(eq(roles.id, id)).returning()
+export async function changeRole(
+  tx: Transaction,
+  { id, workspaceId }: RoleRow,
+  role: NewRole,
+): Promise<RoleRow> {
+  const which = oneOf(roles, workspaceId, id)
+  const [row] = await tx.update(roles).set(columnsOf(role)).where(which).returning()
   return row as RoleRow
 }
 
@@ -87,6 +92,6 @@ export async function isRoleInUse(tx: Transaction, role: RoleRow): Promise<boole
   return holders.length > 0
 }
 
-export async function deleteRole(tx: Transaction, id: string): Promise<void> {
-  await tx.delete(roles).where(eq(roles.id, id))
+export async function deleteRole(tx: Transaction, { id, workspaceId }: RoleRow): Promise<void> {
+  await tx.delete(roles).where(oneOf(roles, workspaceId, id))
 }

@@ -56,8 +56,16 @@ export async function createTeam(
   return id
 }
 
-export async function renameTeam(tx: Transaction, id: string, name: string): Promise<void> {
-  await tx.update(teams).set({ name }).where(eq(teams.id, id))
+export async function renameTeam(
+  tx: Transaction,
+  workspaceId: string,
+  id: string,
+  name: string,
+): Promise<void> {
+  await tx
+    .update(teams)
+    .set({ name })
+    .where(oneOf(teams, workspaceId, id))
 }
 
 /** Links a team to these teamspaces and no others. Under the workspace's lock. */
@@ -67,7 +75,9 @@ export async function linkTeam(
   teamId: string,
   teamspaceIds: string[],
 ): Promise<void> {
-  await tx.delete(teamTeamspaces).where(eq(teamTeamspaces.teamId, teamId))
+  await tx
+    .delete(teamTeamspaces)
+    .where(and(eq(teamTeamspaces.workspaceId, workspaceId), eq(teamTeamspaces.teamId, teamId)))
   const links = [...new Set(teamspaceIds)].map((teamspaceId) => ({
     workspaceId,
     teamId,
@@ -87,7 +97,12 @@ export async function addMember(
 }
 
 /** Quiet when he is no member. Under the workspace's lock. */
-export async function removeMember(tx: Transaction, teamId: string, userId: string): Promise<void> {
-  const which = and(eq(teamMembers.teamId, teamId), eq(teamMembers.userId, userId))
-  await tx.delete(teamMembers).where(which)
+export async function removeMember(
+  tx: Transaction,
+  workspaceId: string,
+  teamId: string,
+  userId: string,
+): Promise<void> {
+  const membership = and(eq(teamMembers.teamId, teamId), eq(teamMembers.userId, userId))
+  await tx.delete(teamMembers).where(and(eq(teamMembers.workspaceId, workspaceId), membership))
 }

@@ -1,4 +1,3 @@
-import { eq } from 'drizzle-orm'
 import type { AssignmentMethod } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
@@ -60,7 +59,7 @@ export async function changeTeamspace(
   const [row] = await tx
     .update(teamspaces)
     .set(columns)
-    .where(eq(teamspaces.id, teamspace.id))
+    .where(oneOf(teamspaces, teamspace.workspaceId, teamspace.id))
     .returning()
   return row as TeamspaceRow
 }

@@ -52,13 +52,17 @@ export async function findToken(
   return row ?? null
 }
 
-export async function deleteToken(db: Queryable, id: string): Promise<void> {
-  await db.delete(tokens).where(eq(tokens.id, id))
+export async function deleteToken(db: Queryable, workspaceId: string, id: string): Promise<void> {
+  await db.delete(tokens).where(oneOf(tokens, workspaceId, id))
 }
 
 /** Whoever bears them is nobody any more, at once. */
-export async function deleteTokensOf(tx: Transaction, bearer: Bearer): Promise<void> {
-  await tx.delete(tokens).where(isOf(bearer))
+export async function deleteTokensOf(
+  tx: Transaction,
+  workspaceId: string,
+  bearer: Bearer,
+): Promise<void> {
+  await tx.delete(tokens).where(and(eq(tokens.workspaceId, workspaceId), isOf(bearer)))
 }
 
 /** Whether any of these is somebody's token. */

@@ -54,11 +54,15 @@ export async function createUser(
 /** Under the workspace's lock. */
 export async function changeUser(
   tx: Transaction,
-  id: string,
+  { id, workspaceId }: UserRow,
   change: { name?: string; roleId?: string },
 ): Promise<void> {
   const columns = given({ name: change.name, roleId: change.roleId })
-  if (columns) await tx.update(users).set(columns).where(eq(users.id, id))
+  if (columns)
+    await tx
+      .update(users)
+      .set(columns)
+      .where(oneOf(users, workspaceId, id))
 }
 
 /** Whether he is the workspace's only active admin. Under its lock, so that it stays so. */

@@ -69,11 +69,12 @@ export async function activate(tx: Transaction, { id, workspaceId }: WebhookRow)
   await tx
     .update(webhooks)
     .set({ ...anew, position })
-    .where(eq(webhooks.id, id))
+    .where(oneOf(webhooks, workspaceId, id))
 }
 
-export async function deactivate(tx: Transaction, { id }: WebhookRow): Promise<void> {
-  await tx.update(webhooks).set({ deactivatedAt: sql`now()` }).where(eq(webhooks.id, id))
+export async function deactivate(tx: Transaction, webhook: WebhookRow): Promise<void> {
+  const which = oneOf(webhooks, webhook.workspaceId, webhook.id)
+  await tx.update(webhooks).set({ deactivatedAt: sql`now()` }).where(which)
 }
 
 /** Absent from now on. False when there is none. */
