@@ -36,6 +36,7 @@ export function caller(fetch: Fetch, token: string) {
 
   return {
     token,
+    send,
     get: (path: string, headers?: Record<string, string>) => send('GET', path, undefined, headers),
     post: (path: string, body?: unknown, headers?: Record<string, string>) =>
       send('POST', path, body, headers),
