@@ -1,6 +1,6 @@
 import { grantsFor, type Principal } from '../../domain/principals.ts'
 import type { ConversationKind, GrantScope } from '../../domain/words.ts'
-import type { Whereabouts } from '../schema.ts'
+import type { EventType, Whereabouts } from '../schema.ts'
 import type { EventRow } from './record.ts'
 
 /** Who reads events, with his present grants and the teams as they are now. */
@@ -21,8 +21,25 @@ export type Seen = Omit<EventRow, 'position' | 'at'>
 const NONE: ReadonlySet<string> = new Set()
 
 /**
- * Whether a principal may see an event: his present grants reach the conversation where it was
- * before or after it. What `reaches` is for a conversation, this is for an event; live and listed.
+ * Whether whoever the conversation leaves is told too: of where it goes, and of how it ended.
+ * What is said and set there from then on is for those who see it then, as it is for reads.
+ */
+const isParting: Record<EventType, (data: unknown) => boolean> = {
+  'conversation.created': () => false,
+  'conversation.assigned': () => true,
+  'conversation.queued': () => true,
+  'conversation.closed': () => true,
+  'conversation.returned_to_ai': () => true,
+  'conversation.status_changed': (data) => (data as { to: string }).to === 'closed',
+  'message.created': () => false,
+  'command.refused': () => false,
+  'user.presence_changed': () => false,
+}
+
+/**
+ * Whether a principal may see an event: their present grants reach the conversation where it was
+ * after it, or, of a parting, before. What `reaches` is for a conversation, this is for an event;
+ * live and listed.
  */
 export function sees(reader: EventReader, event: Seen): boolean {
   const { principal } = reader
@@ -30,7 +47,9 @@ export function sees(reader: EventReader, event: Seen): boolean {
   if (principal.type === 'api_key') return true
   if (event.conversationId === null) return principal.type === 'user'
   if (isRefusalOf(principal, event)) return true
-  return [event.before, event.after].some((where) => where && reachesIt(reader, event, where))
+  const { before, after } = event
+  if (after && reachesIt(reader, event, after)) return true
+  return before !== null && isParting[event.type](event.data) && reachesIt(reader, event, before)
 }
 
 /** Who asked knows of it, also when he may not see the conversation. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { eventTypes } from '../../../db/schema.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import type { Caller } from '../../harness/caller.ts'
 import {
@@ -121,6 +122,57 @@ test('the former holder is told that it went, and of nothing after that', async 
   })
   expect(told).toMatchObject([{ type: 'conversation.assigned', data: { cause: 'transfer' } }])
 })
+
+const ofItsEnd = ['status_changed', 'closed', 'returned_to_ai']
+const goes: [how: string, go: (chat: Talk, mia: Person) => Promise<unknown>, told: string[]][] = [
+  ['a transfer', (chat, mia) => chat.does(mia, 'transfer', { userId: s.colleague.id }), []],
+  [
+    'a team transfer',
+    (chat, mia) => chat.does(mia, 'team-transfer', { teamId: s.beta.id }),
+    ['queued'],
+  ],
+  ['a takeover', (chat) => chat.does(w.admin, 'takeover', { message: { text: 'Mine' } }), []],
+  ['a close', (chat, mia) => chat.does(mia, 'close', { note: 'Done' }), ofItsEnd],
+]
+
+test.each(goes)(
+  'who loses it by %s is told so, and what no read shows them is not',
+  async (_, go, of) => {
+    const mia = await w.user('Mia', { roleId: await ownChats(), teams: [s.alpha], online: false })
+    const chat = await aLivechat(w, mia)
+    await chat.does(mia, 'status', { status: 'resolved' })
+    const before = (await listed(w.admin)).length
+    const told = await toldLive(mia, async () => {
+      await go(chat, mia)
+      await everythingHappens(chat)
+    })
+    const types = ['assigned', ...of].map((type) => `conversation.${type}`)
+    expect(told.map(({ type }) => type)).toEqual(types)
+    for (const read of ['', '/messages', '/assignments', '/commands']) {
+      expect((await mia.get(`${chat.path}${read}`)).status).toBe(404)
+    }
+    const happened = (await listed(w.admin)).slice(before).map(({ type }) => type)
+    expect(new Set(happened)).toEqual(new Set(eventTypes.filter((type) => type !== created)))
+  },
+)
+
+const created = 'conversation.created'
+
+const ownChats = () => aRole(w, { livechats: { view: 'own', manage: 'own', transfer: true } })
+
+/** Each type of event that a conversation can have, once somebody else has it. */
+async function everythingHappens(chat: Talk): Promise<void> {
+  const said = { text: 'Not for Mia' }
+  await chat.does(w.channel, 'messages', { ...said, from: 'player' })
+  const { assignee } = await chat.now()
+  const isTaken = assignee?.id === w.admin.id
+  await chat.does(w.admin, isTaken ? 'messages' : 'takeover', isTaken ? said : { message: said })
+  expect((await chat.by(w.admin, 'transfer', { userId: w.admin.id })).status).toBe(422)
+  await chat.does(w.admin, 'status', { status: 'overdue' })
+  await chat.does(w.admin, 'team-transfer', { teamId: s.beta.id })
+  await chat.does(w.admin, 'takeover')
+  await chat.does(w.admin, 'close')
+}
 
 test('a refused attempt is told to who sees the conversation, and to who made it', async () => {
   const roleId = await aRole(w, { livechats: { view: 'own', manage: 'own', transfer: true } })
