@@ -1,6 +1,8 @@
 import { type AssignmentRow, actorOf, fromOf, toOf } from '../db/conversations/assignments.ts'
 
-/** The contract's Assignment. */
+export type AssignmentShape = ReturnType<typeof assignmentShape>
+
+/** The contract's Assignment, with its note: whoever shows it asks `withNoteFor` first. */
 export function assignmentShape(row: AssignmentRow) {
   return {
     number: row.number,

@@ -2,6 +2,7 @@ import { assignmentShape } from '../../contract/assignment.ts'
 import { commandShape } from '../../contract/command.ts'
 import { conversationShape } from '../../contract/conversation.ts'
 import { messageShape } from '../../contract/message.ts'
+import { withNoteFor } from '../../contract/notes.ts'
 import type { Transaction } from '../../db/client.ts'
 import type { Settled } from '../../db/commands/commands.ts'
 import {
@@ -23,7 +24,7 @@ export async function acceptance(it: Case, change: Change, written: Written): Pr
     conversation:
       it.actor &&
       conversationShape(await sightOf(it.tx, it.actor, it.conversation), it.actor, null),
-    ...(assignment && { assignment: assignmentShape(assignment) }),
+    ...(assignment && { assignment: withNoteFor(it.actor, assignmentShape(assignment)) }),
     ...(message && { message: messageShape(message) }),
     ...(change.targetAway && { targetAway: true }),
   }

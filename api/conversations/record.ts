@@ -1,13 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { assignmentShape } from '../../contract/assignment.ts'
 import { commandShape } from '../../contract/command.ts'
+import { withNoteFor } from '../../contract/notes.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { commandSchema } from '../../contract/schemas/command.ts'
 import { assignmentSchema } from '../../contract/schemas/conversation.ts'
 import { listOf, pageQuery } from '../../contract/schemas/list.ts'
 import { json, problemResponses } from '../../contract/schemas/problem.ts'
 import { listCommands } from '../../db/commands/commands.ts'
-import { listAssignments } from '../../db/conversations/assignments.ts'
+import { type AssignmentRow, listAssignments } from '../../db/conversations/assignments.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
 import { keys, page, readPage } from '../paging.ts'
 import { see } from './see.ts'
@@ -36,12 +37,14 @@ const commands = createRoute({
 export function recordRoutes({ db }: Deps) {
   const router = createRouter()
   router.openapi(assignments, async (c) => {
-    const { id } = await see(db, principalOf(c), c.req.valid('param').id)
+    const principal = principalOf(c)
+    const { id } = await see(db, principal, c.req.valid('param').id)
     const scope = ['assignments', id]
     const { limit, after = 0 } = readPage(c.req.valid('query'), scope, keys.number)
     const rows = await listAssignments(db, id, { after, limit: limit + 1 })
+    const shape = (row: AssignmentRow) => withNoteFor(principal, assignmentShape(row))
     return c.json(
-      page(rows, { limit }, scope, assignmentShape, (row) => row.number),
+      page(rows, { limit }, scope, shape, (row) => row.number),
       200,
     )
   })

@@ -1,4 +1,5 @@
 import { eventShape } from '../../contract/event.ts'
+import type { Reader } from '../../contract/notes.ts'
 import type { EventRow } from '../../db/events/record.ts'
 
 const utf8 = new TextEncoder()
@@ -16,16 +17,20 @@ export function opening(position: number): Uint8Array {
 /** Nothing to tell. The position moves on, so that who sees little still resumes from here. */
 export const heartbeat = (position: number) => utf8.encode(`: still here\nid: ${position}\n\n`)
 
-/** One row is read for many readers, and written only once. */
-const frames = new WeakMap<EventRow, Uint8Array>()
+/** One row is read for many readers, and written only once: for AI agents, and for all others. */
+const frames = {
+  ai: new WeakMap<EventRow, Uint8Array>(),
+  others: new WeakMap<EventRow, Uint8Array>(),
+}
 
 /** An event as Server-Sent Events write it. JSON has no line breaks of its own. */
-export function frameOf(row: EventRow): Uint8Array {
-  const known = frames.get(row)
+export function frameOf(row: EventRow, reader: Reader): Uint8Array {
+  const written = reader?.type === 'ai_agent' ? frames.ai : frames.others
+  const known = written.get(row)
   if (known) return known
-  const { id, type, ...rest } = eventShape(row)
+  const { id, type, ...rest } = eventShape(row, reader)
   const data = JSON.stringify({ id, type, ...rest })
   const frame = utf8.encode(`id: ${id}\nevent: ${type}\ndata: ${data}\n\n`)
-  frames.set(row, frame)
+  written.set(row, frame)
   return frame
 }

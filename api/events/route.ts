@@ -7,6 +7,7 @@ import { problemResponses } from '../../contract/schemas/problem.ts'
 import { type EventFilters, findStanding, type Standing } from '../../db/events/list.ts'
 import type { EventReader } from '../../db/events/reach.ts'
 import { findEventReaders } from '../../db/events/readers.ts'
+import type { EventRow } from '../../db/events/record.ts'
 import { createRouter, type Deps, type Env, principalOf } from '../context.ts'
 import { cursorOf, keys, readPage } from '../paging.ts'
 import { ProblemError } from '../problem-error.ts'
@@ -92,7 +93,8 @@ async function list(c: Context<Env>, deps: Deps, reading: Reading) {
   const after = named ? beginAt(named, standing) : standing.oldest - 1
   const judged = { reader, changes: standing.grantChanges, again: () => findReader(c, deps) }
   const { rows, upTo, more } = await listVisible(deps.db, judged, after, { limit, ...filters })
-  return c.json({ items: rows.map(eventShape), nextCursor: more ? cursorOf(scope, upTo) : null })
+  const shape = (row: EventRow) => eventShape(row, reader.principal)
+  return c.json({ items: rows.map(shape), nextCursor: more ? cursorOf(scope, upTo) : null })
 }
 
 function stream(c: Context<Env>, { events }: Deps, reading: Reading) {

@@ -132,7 +132,7 @@ export class Stream {
   /** What there is no room for is fetched again when there is. */
   #tell({ rows, upTo }: Next): void {
     for (const row of rows) {
-      this.#write(frameOf(row))
+      this.#write(frameOf(row, this.reader.principal))
       this.position = row.position
       if (!this.#hasRoom()) return
     }
