@@ -48,8 +48,10 @@ async function start(): Promise<void> {
   goOn()
   await migrate(resolved.databaseUrl)
   goOn()
-  const [demo, , api] = await Promise.all([
-    settings.demo ? makeDemo(resolved) : null,
+  // Before the API: who sees it ready finds demo.json.
+  const demo = settings.demo ? await makeDemo(resolved) : null
+  goOn()
+  const [, api] = await Promise.all([
     shutdown.add('the worker', runWorker(resolved)),
     shutdown.add('the API', runApi(resolved)),
   ])
