@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path'
 import type { Demo } from '../demo.ts'
 
 export interface Ready {
@@ -9,7 +10,7 @@ export interface Ready {
   seconds: number
 }
 
-/** What is printed once everything runs: where it is, and a line to try it with. */
+/** What is printed once everything runs: where it is, and lines to try it with; no token. */
 export function welcome(ready: Ready): string {
   const { url, uiUrl, temporalAddress, dataDir, demo, seconds } = ready
   const lines = [
@@ -22,14 +23,28 @@ export function welcome(ready: Ready): string {
     `  Data folder  ${dataDir}${demo ? '   (demo.json has the tokens)' : ''}`,
     '',
   ]
-  return [...lines, ...(demo ? [tryIt(url, demo), ''] : []), 'Ctrl-C stops it.'].join('\n')
+  const file = join(dataDir, 'demo.json')
+  return [...lines, ...(demo ? [tryIt(url, file, demo), ''] : []), 'Ctrl-C stops it.'].join('\n')
 }
 
-function tryIt(url: string, { apiKey, aiAgent }: Demo): string {
+/** The token is read from the file: what is printed may end in a log. */
+function tryIt(url: string, file: string, { aiAgent }: Demo): string {
   const body = { kind: 'chat', aiAgentId: aiAgent.id, player: { externalId: 'player-1' } }
   return [
-    'Begin a chat:',
-    `  curl -s ${url}/v1/conversations -H 'Authorization: Bearer ${apiKey}' \\`,
+    'Begin a chat, in a second terminal in this folder:',
+    `  KEY=$(node -p "JSON.parse(fs.readFileSync(0)).apiKey" < ${quoted(fromHere(file))})`,
+    `  curl -s ${url}/v1/conversations -H "Authorization: Bearer $KEY" \\`,
     `    -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`,
   ].join('\n')
+}
+
+/** Relative to the folder we were started in, when it lies within. */
+function fromHere(file: string): string {
+  const path = relative(process.cwd(), file)
+  return path.startsWith('..') ? file : path
+}
+
+/** As a shell reads it. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
 }
