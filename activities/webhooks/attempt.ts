@@ -1,9 +1,9 @@
+import type { LimitFunction } from 'p-limit'
 import type { Claimed } from '../../db/webhooks/due.ts'
 import { markDelivered, markFailed, markForRetry } from '../../db/webhooks/settle.ts'
 import type { WebhookRow } from '../../db/webhooks/webhooks.ts'
 import type { DeliverDeps } from './deliver.ts'
 import type { Came } from './flights.ts'
-import type { InTurn } from './in-turn.ts'
 import { type Attempt, outcomeOf } from './outcome.ts'
 import type { Send } from './send.ts'
 
@@ -12,7 +12,7 @@ export async function attempt(
   deps: DeliverDeps,
   webhook: WebhookRow,
   claimed: Claimed,
-  { send, inTurn }: { send: Send; inTurn: InTurn },
+  { send, inTurn }: { send: Send; inTurn: LimitFunction },
 ): Promise<Came> {
   const answer = await send(webhook, claimed)
   const began = claimed.claimedUntil.getTime() - deps.pace.claimMs

@@ -1,9 +1,9 @@
+import pLimit from 'p-limit'
 import { seeWebhook } from '../../db/webhooks/draining.ts'
 import { createBell } from './bell.ts'
 import type { DeliverDeps } from './deliver.ts'
 import { createFlights } from './flights.ts'
 import { createIdling } from './idling.ts'
-import { createInTurn } from './in-turn.ts'
 import type { Drained } from './outcome.ts'
 import { type Busy, step } from './step.ts'
 
@@ -19,7 +19,7 @@ export async function drain(deps: DeliverDeps, webhookId: string, life: Life): P
   const first = await seeWebhook(deps.db, webhookId)
   const { send, close } = deps.openSender()
   const bell = createBell()
-  const own = { inTurn: createInTurn(), idling: createIdling(), flights: createFlights(bell) }
+  const own = { inTurn: pLimit(1), idling: createIdling(), flights: createFlights(bell) }
   const deaf = first && deps.happenings.listen(first.webhook.workspaceId, bell.ring)
   stop.addEventListener('abort', bell.ring)
   try {

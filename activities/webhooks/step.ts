@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit'
 import { leave, markDrained, removeSome, type Seen } from '../../db/webhooks/draining.ts'
 import { claimDue } from '../../db/webhooks/due.ts'
 import { attempt } from './attempt.ts'
@@ -6,17 +7,17 @@ import type { DeliverDeps } from './deliver.ts'
 import { fanOutNow } from './fan-out.ts'
 import type { Flights } from './flights.ts'
 import type { createIdling } from './idling.ts'
-import type { InTurn } from './in-turn.ts'
 import type { Send } from './send.ts'
 
 /** More often than a sweeper takes it for unseen. */
 const SHOW_EVERY_MS = 4_000
 
-/** What a drain is at. What locks its webhook's row is done in turn. */
+/** What a drain is at. What locks its webhook's row is done in turn,
+ * so that all of it together takes one connection. */
 export type Busy = {
   flights: Flights
   bell: Bell
-  inTurn: InTurn
+  inTurn: LimitFunction
   idling: ReturnType<typeof createIdling>
   send: Send
 }
