@@ -24,14 +24,20 @@ function ownAddresses(): string[] {
   return all.map(({ address }) => address).filter((address) => ipaddr.isValid(address))
 }
 
+/** Whether a host name means this machine, whoever asks. Source: RFC 6761, section 6.3. */
+export function isLoopbackName(hostname: string): boolean {
+  return /(^|\.)localhost\.?$/i.test(hostname)
+}
+
 /** The IP address a URL names literally, in whatever notation; null when it has a host name. */
 export function literalAddress({ hostname }: URL): string | null {
   const bare = hostname.replace(/^\[|\]$/g, '')
   return ipaddr.isValid(bare) ? bare : null
 }
 
-/** Whether a URL names, literally, an address that is not public. */
+/** Whether a URL names an address that is not public, literally or as `localhost`. */
 export function namesPrivateAddress(url: URL): boolean {
+  if (isLoopbackName(url.hostname)) return true
   const address = literalAddress(url)
   return address !== null && !isPublic(address)
 }

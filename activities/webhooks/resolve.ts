@@ -1,4 +1,5 @@
 import { lookup, Resolver } from 'node:dns/promises'
+import { isLoopbackName } from './address.ts'
 
 export type Address = { address: string; family: number }
 /** The addresses of a name, at least one. Rejects with the resolver's error, also once aborted. */
@@ -23,7 +24,7 @@ type Resolving = { system: boolean; servers?: string[] }
  */
 export function createResolve({ system, servers }: Resolving): Resolve {
   return async (hostname, signal) => {
-    if (/(^|\.)localhost\.?$/i.test(hostname)) return LOOPBACK
+    if (isLoopbackName(hostname)) return LOOPBACK
     const resolver = new Resolver({ timeout: ANSWER_WITHIN_MS, tries: 2 })
     if (servers) resolver.setServers(servers)
     const asked = await askBoth(resolver, hostname, signal)

@@ -29,6 +29,7 @@ test.each([
   ...['http://127.0.0.1/', 'http://2130706433/', 'http://0x7f.1/', 'http://0177.0.0.1/'],
   ...['http://127.1/', 'http://127.0.0.1./', 'https://[::1]/', 'http://[::ffff:127.0.0.1]/'],
   ...['http://[::ffff:7f00:1]:80/', 'http://１２７.0.0.1/', 'http://0/', 'http://169.254.169.254/'],
+  ...['http://localhost/', 'http://LocalHost.:80/', 'http://hook.localhost/'],
 ])('%s names a private address', (url) => {
   expect(namesPrivateAddress(new URL(url))).toBe(true)
 })
@@ -37,7 +38,8 @@ test.each([
   'http://1.1.1.1/',
   'http://[2606:4700::1111]/',
   'http://example.com/',
-  'http://localhost/',
+  'http://mylocalhost/',
+  'http://localhost.example/',
 ])('%s does not, by itself', (url) => {
   expect(namesPrivateAddress(new URL(url))).toBe(false)
 })

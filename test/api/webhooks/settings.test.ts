@@ -68,6 +68,9 @@ test.each([
   ['loopback of IPv6', 'http://[::1]:8080/'],
   ['mapped loopback', 'http://[::ffff:127.0.0.1]/'],
   ['a private network', 'http://10.1.2.3/'],
+  ['this machine by name', 'http://localhost:8080/'],
+  ['this machine by its whole name', 'https://LocalHost./'],
+  ['a name of this machine', 'http://hook.localhost/'],
   ['the cloud’s own', 'http://169.254.169.254/latest/meta-data'],
 ])('an address with %s is refused by its path', async (_what, wrong) => {
   const { body } = await w.admin.post('/v1/webhooks', { url: wrong })
@@ -90,6 +93,8 @@ test('an address of 2,048 characters, a port, an IPv6 and a name beyond ASCII ar
     'http://1.1.1.1:8080/',
     'http://[2606:4700::1111]/',
     'https://bücher.example/',
+    'https://localhost.example/',
+    'https://mylocalhost/',
   ]
   for (const one of good) await w.create('/v1/webhooks', { url: one })
 })
