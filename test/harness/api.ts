@@ -27,6 +27,8 @@ type TestOptions = {
   sweeps?: boolean
   /** How streams of events are kept. */
   streams?: Parameters<typeof openEventStreams>[2]
+  /** What sessions of its database begin with, unless they say otherwise. */
+  databaseDefaults?: Record<string, string>
 }
 
 /**
@@ -35,7 +37,7 @@ type TestOptions = {
  */
 export async function testApi(options: TestOptions = {}) {
   const { temporalAddress = inject('temporalAddress'), allowPrivateWebhooks, pace } = options
-  const database = await freshDatabase()
+  const database = await freshDatabase(20, options.databaseDefaults)
   const taskQueue = `test-${randomBytes(6).toString('hex')}`
   const connection = await Connection.connect({ address: temporalAddress })
   const temporal = new Client({ connection })

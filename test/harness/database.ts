@@ -5,11 +5,17 @@ import { type DatabaseClient, openDatabase } from '../../db/client.ts'
 
 export type FreshDatabase = { client: DatabaseClient; url: string; close(): Promise<void> }
 
-/** An empty, migrated database of its own, cloned from the template. */
-export async function freshDatabase(connections = 20): Promise<FreshDatabase> {
+/** An empty, migrated database of its own, cloned from the template, whose sessions begin with these defaults. */
+export async function freshDatabase(
+  connections = 20,
+  defaults: Record<string, string> = {},
+): Promise<FreshDatabase> {
   const server = inject('postgresUrl')
   const name = `test_${randomBytes(6).toString('hex')}`
   await onServer(server, (sql) => sql`create database ${sql(name)} template template_baton`)
+  for (const [setting, value] of Object.entries(defaults)) {
+    await onServer(server, (sql) => sql.unsafe(`alter database ${name} set ${setting} = ${value}`))
+  }
   const url = new URL(server)
   url.pathname = `/${name}`
   const client = openDatabase(url.href, connections)
