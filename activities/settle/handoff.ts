@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import { permitUser } from '../../db/people/permitted.ts'
 import { aiAgents, type HandoffSettings, type HandoffTarget } from '../../db/schema.ts'
+import { languageKey } from '../../workflows/languages.ts'
 import { choose } from '../chat-assignment/choose.ts'
 import type { Case, Change, Refusal } from './change.ts'
 
@@ -31,9 +32,9 @@ async function handoffSettings({ tx, conversation }: Case): Promise<HandoffSetti
 
 function targetFor(settings: HandoffSettings, language: string | null): HandoffTarget {
   const { target, targetsByLanguage } = settings
-  // Own properties only: `constructor` is a language tag too.
-  if (language === null || !Object.hasOwn(targetsByLanguage, language)) return target
-  return targetsByLanguage[language] ?? target
+  if (language === null) return target
+  const key = languageKey(Object.keys(targetsByLanguage), language)
+  return (key !== undefined && targetsByLanguage[key]) || target
 }
 
 /** Null when that user may not hold it any more: then it goes to anyone. */

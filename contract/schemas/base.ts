@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { canonicalLanguage, LANGUAGE_TAG } from '../../workflows/languages.ts'
 
 /** Text that PostgreSQL and JSON can carry: no NUL, no half of a surrogate pair, not only blanks. */
 export const text = (max: number) =>
@@ -14,7 +15,12 @@ export const messageText = text(100_000)
 export const email = text(320).regex(/^\S+@\S+$/, 'must be an email address')
 /** An id in a body. What it names is looked up, so its form does not matter here. */
 export const id = text(200)
-export const language = z.string().regex(/^[A-Za-z0-9-]{1,35}$/, 'must be a language tag')
+
+/** A language tag as it is written, such as `pt-BR` or `pt_br`. */
+export const languageTag = z.string().max(35).regex(LANGUAGE_TAG, 'must be a language tag')
+/** A language, in the one form of all tags that mean it. */
+export const language = languageTag.transform(canonicalLanguage)
+
 export const instant = z.iso.datetime()
 
 /** An id in a path. One that no id looks like is simply nobody's. */

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { id, instant, language, name } from './base.ts'
+import { canonicalLanguage } from '../../workflows/languages.ts'
+import { id, instant, languageTag, name } from './base.ts'
 
 const MAX_TEAMS = 50
 const MAX_LANGUAGES = 200
@@ -12,17 +13,43 @@ const target = z
   ])
   .openapi('HandoffTarget')
 
-const targetsByLanguage = z
-  .record(language, target)
+const example = { es: { type: 'teams', teamIds: ['team_01k…'] } }
+
+const targetsByLanguage = z.record(languageTag, target).openapi({
+  description: 'The exact language first, then what it is a kind of: `es` for `es-MX`',
+  example,
+})
+
+const newTargetsByLanguage = targetsByLanguage
   .refine((it) => Object.keys(it).length <= MAX_LANGUAGES, `at most ${MAX_LANGUAGES} languages`)
-  .openapi({ example: { es: { type: 'teams', teamIds: ['team_01k…'] } } })
+  .superRefine((it, { addIssue }) => {
+    for (const [tag, earlier] of meantTwice(Object.keys(it))) {
+      addIssue({ code: 'custom', path: [tag], message: `means the same as ${earlier}` })
+    }
+  })
+  .transform((it) => {
+    const all = Object.entries(it)
+    return Object.fromEntries(all.map(([tag, to]) => [canonicalLanguage(tag), to]))
+  })
 
-const handoffFields = { target, targetsByLanguage, checkAvailability: z.boolean() }
+/** Each tag that means what an earlier one means, with that one. */
+function meantTwice(tags: string[]): [tag: string, earlier: string][] {
+  const first = new Map(tags.toReversed().map((tag) => [canonicalLanguage(tag), tag]))
+  return tags.flatMap((tag) => {
+    const earlier = first.get(canonicalLanguage(tag)) as string
+    return earlier === tag ? [] : [[tag, earlier]]
+  })
+}
 
-const handoff = z.object(handoffFields).openapi('Handoff')
+const checkAvailability = z.boolean()
+
+const handoff = z.object({ target, targetsByLanguage, checkAvailability }).openapi('Handoff')
 
 /** Settings that are not given stay as they are; new ones: anyone, no languages, no check. */
-const handoffChange = z.strictObject(handoffFields).partial().openapi('HandoffChange')
+const handoffChange = z
+  .strictObject({ target, targetsByLanguage: newTargetsByLanguage, checkAvailability })
+  .partial()
+  .openapi('HandoffChange')
 
 export const aiAgent = z
   .object({

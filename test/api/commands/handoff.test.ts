@@ -1,4 +1,6 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { aiAgents, conversations } from '../../../db/schema.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import type { Answered } from '../../harness/caller.ts'
 import {
@@ -27,7 +29,7 @@ const toTeams = (...teams: { id: string }[]) => ({
   type: 'teams',
   teamIds: teams.map((one) => one.id),
 })
-const toUser = ({ id }: Person) => ({ type: 'user', userId: id })
+const toUser = ({ id }: Person) => ({ type: 'user' as const, userId: id })
 
 /** A chat held by a new AI agent with these Human Handoff settings. */
 async function chatWith(handoff: Record<string, unknown>, language?: string) {
@@ -241,6 +243,76 @@ test('a language may have a target of its own', async () => {
   expect(await picked(undefined, {})).toBe('Any')
   expect(await picked(undefined, { language: 'de' })).toBe('Emil')
   expect(await picked('es', { language: 'de' })).toBe('Emil')
+})
+
+test('languages compare without case, the exact one first, then what it is a kind of', async () => {
+  const team = await aTeam(w, 'Kinds of languages')
+  const names = ['Any', 'Eng', 'Bras', 'Hant', 'Zho', 'Pirate']
+  const [any, eng, bras, hant, zho, pirate] = (await Promise.all(
+    names.map((name) => w.user(name, { teams: [team] })),
+  )) as [Person, Person, Person, Person, Person, Person]
+  const bot = await w.bot('Bot', {
+    target: toUser(any),
+    targetsByLanguage: {
+      ...{ EN: toUser(eng), pt_br: toUser(bras), 'x-pirate': toUser(pirate) },
+      ...{ zh: toUser(zho), 'zh-hant': toUser(hant) },
+    },
+  })
+  const { body } = await w.admin.get(`/v1/ai-agents/${bot.id}`)
+  const { targetsByLanguage } = body.handoff
+  expect(Object.keys(targetsByLanguage).sort()).toEqual([
+    'en',
+    'pt-BR',
+    'x-pirate',
+    'zh',
+    'zh-Hant',
+  ])
+  const picked = async (spoken: string) => {
+    const chat = await aChat(w, { aiAgentId: bot.id, language: spoken })
+    return (await chat.does(w.channel, 'handoff')).conversation.assignee.name
+  }
+  for (const [spoken, name] of [
+    ...[
+      ['en-US', 'Eng'],
+      ['EN', 'Eng'],
+      ['en_us', 'Eng'],
+      ['en-GB-oed', 'Eng'],
+    ],
+    ...[
+      ['pt-br', 'Bras'],
+      ['pt-BR', 'Bras'],
+      ['pt', 'Any'],
+      ['pt-PT', 'Any'],
+    ],
+    ...[
+      ['zh-Hant-TW', 'Hant'],
+      ['zh-TW', 'Zho'],
+      ['zh-hans', 'Zho'],
+      ['X-Pirate', 'Pirate'],
+    ],
+  ] as [string, string][]) {
+    expect([spoken, await picked(spoken)]).toEqual([spoken, name])
+  }
+  const asked = await aChat(w, { aiAgentId: bot.id, language: 'fr' })
+  const { conversation } = await asked.does(w.channel, 'handoff', { language: 'ZH_hant_tw' })
+  expect(conversation).toMatchObject({ language: 'fr', assignee: { name: 'Hant' } })
+})
+
+test('a conversation has its language in the one form of it', async () => {
+  const { now } = await aChat(w, { language: 'PT_br' })
+  expect((await now()).language).toBe('pt-BR')
+})
+
+test('settings and languages from before still match', async () => {
+  const [eng, any] = [await w.user('Eng before'), await w.user('Any before')]
+  const bot = await w.bot('Bot', { target: toUser(any) })
+  const chat = await aChat(w, { aiAgentId: bot.id, language: 'en' })
+  const [target, checkAvailability] = [toUser(any), false]
+  const handoff = { target, targetsByLanguage: { EN: toUser(eng) }, checkAvailability }
+  const { db } = api.database.client
+  await db.update(aiAgents).set({ handoff }).where(eq(aiAgents.id, bot.id))
+  await db.update(conversations).set({ language: 'eN-us' }).where(eq(conversations.id, chat.id))
+  expect((await chat.does(w.channel, 'handoff')).conversation.assignee.id).toBe(eng.id)
 })
 
 test.each(['constructor', 'toString'])(

@@ -54,6 +54,23 @@ test('handoff settings that are not given stay', async () => {
   expect(cleared.body.handoff.targetsByLanguage).toEqual({})
 })
 
+test.each([
+  [['en', 'EN'], 'EN'],
+  [['pt-BR', 'es', 'pt_br'], 'pt_br'],
+  [['x-pirate', 'X-PIRATE'], 'X-PIRATE'],
+])('of the languages %j two mean the same', async (tags, path) => {
+  const before = (await w.admin.get(`/v1/ai-agents/${w.ava.id}`)).text
+  const targetsByLanguage = Object.fromEntries(tags.map((tag) => [tag, { type: 'anyone' }]))
+  const { body } = await w.admin.patch(`/v1/ai-agents/${w.ava.id}`, {
+    handoff: { targetsByLanguage },
+  })
+  expect(body).toMatchObject({
+    status: 400,
+    errors: [{ path: `handoff.targetsByLanguage.${path}` }],
+  })
+  expect((await w.admin.get(`/v1/ai-agents/${w.ava.id}`)).text).toBe(before)
+})
+
 test('a target that is not of the workspace is named by its path', async () => {
   const other = await aWorkspace(api)
   const user = { type: 'user', userId: other.admin.id }
