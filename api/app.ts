@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { requestId } from 'hono/request-id'
 import { authenticate } from './auth.ts'
-import { absentBodyIsEmpty, limitBody } from './body.ts'
+import { limitBody } from './body.ts'
 import { readCommandRoute } from './commands/read.ts'
 import { commandRoutes } from './commands/routes.ts'
 import type { Deps, Env } from './context.ts'
@@ -11,6 +11,7 @@ import { readConversationRoute } from './conversations/read.ts'
 import { recordRoutes } from './conversations/record.ts'
 import { targetsRoute } from './conversations/targets.ts'
 import { eventsRoute } from './events/route.ts'
+import { bodyIsText } from './json-body.ts'
 import { listMessagesRoute } from './messages/list.ts'
 import { postMessageRoute } from './messages/post.ts'
 import { listNotificationsRoute } from './notifications/list.ts'
@@ -22,6 +23,7 @@ import { healthRoutes } from './service/health.ts'
 import { createMetrics } from './service/metrics.ts'
 import { describeApi } from './service/openapi.ts'
 import { handoverRoutes } from './shift-changes/index.ts'
+import { targetIsUtf8 } from './target.ts'
 import { webhookRoutes } from './webhooks/index.ts'
 
 /** The whole HTTP contract, in the order in which a request passes it. */
@@ -40,8 +42,9 @@ export function createApp(deps: Deps) {
 
   app.use('/v1/*', answerInTime)
   app.use('/v1/*', authenticate(deps))
+  app.use('/v1/*', targetIsUtf8)
   app.use('/v1/*', limitBody)
-  app.use('/v1/*', absentBodyIsEmpty)
+  app.use('/v1/*', bodyIsText)
   app.route('/', createConversationRoute(deps))
   app.route('/', listConversationsRoute(deps))
   app.route('/', readConversationRoute(deps))

@@ -106,6 +106,11 @@ describe.each(Object.entries(requests))('%s', (name, request) => {
     return who.post(path, body)
   }
 
+  const sendBytes = (body: unknown) => {
+    const [who, path] = request()
+    return post(who, path, body instanceof Buffer ? body : latin1(body))
+  }
+
   test.each(['{', '', '{"a":}', "{'a': 1}", 'null', '[]', '[{}]', '"text"', '1', 'true', '{}{}'])(
     'refuses the body %j',
     async (body) => {
@@ -142,6 +147,36 @@ describe.each(Object.entries(requests))('%s', (name, request) => {
       for (const wrong of ['a\0b', '\ud800', 'a\udc00b', '', ' \n\t ']) {
         expectInvalid(await send(put(wrong)), path)
       }
+    }
+  })
+
+  test('refuses bodies that are not UTF-8, in a key or a value', async () => {
+    const [, , body] = request()
+    for (const [path, put] of leaves(body)) {
+      if (typeof at(body, path) === 'string') expectInvalid(await sendBytes(put('a\xffb')))
+    }
+    expectInvalid(await sendBytes({ ...body, '\xff': 1 }))
+    const utf16 = Buffer.from(JSON.stringify(body), 'utf16le')
+    expectInvalid(await sendBytes(utf16))
+  })
+
+  test.each(['latin1', 'utf-16', 'us-ascii', '"iso-8859-1"'])(
+    'refuses charset=%s',
+    async (name) => {
+      const [who, path, body] = request()
+      const type = { 'content-type': `application/json; charset=${name}` }
+      expectInvalid(await who.post(path, JSON.stringify(body), type))
+    },
+  )
+
+  test('refuses a key __proto__, however it is written and wherever it is', async () => {
+    const [, , body] = request()
+    for (const key of ['__proto__', '\\u005f_proto__']) {
+      expectInvalid(await send(`{"${key}":null,${JSON.stringify(body).slice(1)}`), '__proto__')
+      expectInvalid(
+        await send(`{"x":[{"${key}":1}],${JSON.stringify(body).slice(1)}`),
+        'x.0.__proto__',
+      )
     }
   })
 
@@ -185,6 +220,18 @@ describe.each(Object.entries(requests))('%s', (name, request) => {
   })
 })
 
+/** As bytes, of which each is one character up to U+00FF: those beyond ASCII are no UTF-8. */
+const latin1 = (body: unknown) => Buffer.from(JSON.stringify(body), 'latin1')
+
+async function post(who: Caller, path: string, body: Buffer, more = {}): Promise<Answered> {
+  const type = { 'content-type': 'application/json', ...more }
+  const headers = { authorization: `Bearer ${who.token}`, ...type }
+  const bytes = new Uint8Array(body)
+  const response = await api.app.request(path, { method: 'POST', headers, body: bytes })
+  const text = await response.text()
+  return { status: response.status, body: JSON.parse(text), text, headers: response.headers }
+}
+
 const at = (body: Record<string, unknown>, path: string) =>
   // biome-ignore lint/suspicious/noExplicitAny: a path into whatever is there
   path.split('.').reduce<any>((value, field) => value[field], body)
@@ -214,6 +261,37 @@ test('application/json may have parameters', async () => {
   expectStatus(await mia.post(`${ticket.path}/status`, '{"status":"open"}', type), 200)
 })
 
+test.each(['utf-8', 'UTF8', '"utf-8"'])('a body may say charset=%s', async (name) => {
+  const type = { 'content-type': `application/json;charset=${name}` }
+  expectStatus(await mia.post(`${ticket.path}/status`, '{"status":"open"}', type), 200)
+})
+
+test('two broken bodies under one key are no request at all', async () => {
+  const before = await written()
+  const key = { 'idempotency-key': 'broken' }
+  for (const text of ['a\xfeb', 'a\xffb']) {
+    expectInvalid(await post(mia, `${held.path}/messages`, latin1({ text }), key))
+  }
+  expect(await written()).toEqual(before)
+  expectStatus(await mia.post(`${held.path}/messages`, { text: 'a\ufffdb' }, key), 201)
+})
+
+test('a language __proto__ is refused, and no setting gets lost', async () => {
+  const path = `/v1/ai-agents/${w.ava.id}`
+  const before = await mia.get(path)
+  const anyone = '{"type":"anyone"}'
+  for (const targets of [`{"__proto__":${anyone}}`, `{"es":${anyone},"__proto__":${anyone}}`]) {
+    const refused = await w.admin.patch(path, `{"handoff":{"targetsByLanguage":${targets}}}`)
+    expectInvalid(refused, 'handoff.targetsByLanguage.__proto__')
+  }
+  expect((await mia.get(path)).text).toBe(before.text)
+})
+
+test('escapes of whole surrogate pairs are read', async () => {
+  const body = '{"text":"\\ud83d\\ude00"}'
+  expect((await ticket.by(mia, 'messages', body as never)).body.text).toBe('\u{1f600}')
+})
+
 test('whatever Unicode is well formed comes back as it was', async () => {
   const text = 'é\u{1f600}\u200b \u202e"\\\u0001\ufffd <b>\r\n'
   const { body } = await ticket.by(mia, 'messages', { text })
@@ -225,8 +303,9 @@ test.each(['handoff', 'close'])('%s needs no body', async (what) => {
   const fresh = await aChat(w)
   const path = `${fresh.path}/${what}`
   expect((await w.ava.post(path)).status).toBe(200)
-  const json = { 'content-type': 'application/json' }
-  expect((await w.ava.post(path, undefined, json)).status).toBe(409)
+  for (const type of ['application/json', 'application/x-www-form-urlencoded', 'text/plain']) {
+    expect((await w.ava.post(path, undefined, { 'content-type': type })).status).toBe(409)
+  }
 })
 
 test('a claim and the cancelling of a handoff need no body', async () => {
@@ -238,13 +317,9 @@ test('a claim and the cancelling of a handoff need no body', async () => {
 
 const oddIds = [
   '%00',
-  '%ff',
-  '%',
-  '%zz',
   '%2e%2e%2f',
   "'%20or%201=1--",
   '%F0%9F%98%80',
-  '%ED%A0%80',
   'cnv_%0a',
   'x'.repeat(300),
   '__proto__',
@@ -267,6 +342,19 @@ test.each(oddIds)('nobody has the id %j', async (id) => {
   }
   expect(await written()).toEqual(before)
 })
+
+test.each(['%ff', '%', '%zz', '%ED%A0%80', 'x%c3', '%c3%28'])(
+  'a path with %s is not UTF-8, nor is a query',
+  async (broken) => {
+    const before = await written()
+    expectInvalid(await mia.get(`/v1/conversations/${broken}`), '')
+    expectInvalid(await mia.post(`/v1/conversations/${broken}/close`, {}), '')
+    expectInvalid(await mia.get(`/v1/conversations?player=${broken}`), 'player')
+    expectInvalid(await mia.get(`/v1/conversations?limit=2&player=a&teamId=${broken}`), 'teamId')
+    expectInvalid(await mia.get(`/v1/conversations?${broken}=1`))
+    expect(await written()).toEqual(before)
+  },
+)
 
 test.each(['/v1', '/v1/', '/v1/nothing', '/v1/conversations/', '/v1/conversations/x/nothing'])(
   'there is no path %s',
