@@ -1,4 +1,4 @@
-import { OpenAPIHono } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Logger } from 'pino'
 import type { Database } from '../db/client.ts'
@@ -13,6 +13,7 @@ import type { Waiting } from './commands/waiting.ts'
 import type { EventStreams } from './events/streams.ts'
 import { ProblemError } from './problem-error.ts'
 import { answerInvalid } from './problems.ts'
+import { mustTake } from './query.ts'
 
 /** What the API is made of. */
 export type Deps = {
@@ -33,9 +34,17 @@ export type Caller = Principal | { type: 'root' }
 /** `tokenHash` is of the caller's bearer token: SHA-256, hex. */
 export type Env = { Variables: { requestId: string; caller: Caller; tokenHash: string } }
 
-/** A router whose validation errors are answered as problems. */
+/** A router whose validation errors are answered as problems, and whose routes take no other query than they say. */
 export function createRouter() {
-  return new OpenAPIHono<Env>({ defaultHook: answerInvalid })
+  const router = new OpenAPIHono<Env>({ defaultHook: answerInvalid })
+  const { openapi } = router
+  const add: typeof openapi = (route, ...rest) => {
+    const query = (route.request?.query ?? z.object({})) as z.ZodObject
+    const middleware = [mustTake(query), ...[route.middleware ?? []].flat()]
+    return openapi({ ...route, middleware }, ...(rest as [never]))
+  }
+  router.openapi = add
+  return router
 }
 
 const wrongKind = (wanted: string) =>

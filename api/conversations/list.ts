@@ -11,16 +11,12 @@ import { conversationKinds, statuses } from '../../domain/words.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
 import { keys, page, readPage } from '../paging.ts'
 import { invalidRequest } from '../problem-error.ts'
-
-const status = z.enum(statuses)
+import { anyOf } from '../query.ts'
 
 const query = z.object({
   ...pageQuery,
   kind: z.enum(conversationKinds).optional(),
-  status: z
-    .union([status.transform((one) => [one]), z.array(status)])
-    .optional()
-    .openapi({ description: 'Repeatable' }),
+  status: anyOf(statuses).optional(),
   assigneeId: id.optional().openapi({ description: 'A user or AI agent, or `me`' }),
   queued: z.literal('true').optional(),
   teamId: id.optional(),

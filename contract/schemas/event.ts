@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { anyOf } from '../../api/query.ts'
 import { type EventType, eventTypes } from '../../db/schema.ts'
 import { id, instant } from './base.ts'
 import { eventData } from './event-data.ts'
@@ -28,17 +29,11 @@ export const eventSchema = z
   ])
   .openapi('Event')
 
-const types = z
-  .string()
-  .transform((list) => [...new Set(list.split(','))])
-  .pipe(z.array(z.enum(eventTypes)))
-  .openapi({ type: 'string', description: 'Comma-separated' })
-
 export const eventQuery = z.object({
   ...pageQuery,
   after: z.string().optional().openapi({ description: 'The id of an event: what follows it' }),
   conversationId: id.optional(),
-  types: types.optional(),
+  types: anyOf(eventTypes).optional(),
 })
 
 export const eventHeaders = z.object({

@@ -5,7 +5,9 @@ const MAX_LIMIT = 200
 
 /** The query every list takes. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
+  limit: integer(1, MAX_LIMIT)
+    .default(DEFAULT_LIMIT)
+    .openapi({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT }),
   cursor: z.string().min(1).max(1000).optional(),
 }
 

@@ -378,6 +378,23 @@ test.each([
   ['limit=', 'limit'],
   ['limit=1&limit=2', 'limit'],
   ['limit=1e999', 'limit'],
+  ['limit=1e2', 'limit'],
+  ['limit=0x10', 'limit'],
+  ['limit=%2B5', 'limit'],
+  ['limit=+5', 'limit'],
+  ['limit=5%20', 'limit'],
+  ['limit=%D9%A5', 'limit'],
+  ['statuses=open', 'statuses'],
+  ['status[]=open', 'status[]'],
+  ['Status=open', 'Status'],
+  ['__proto__=open', '__proto__'],
+  ['constructor=open', 'constructor'],
+  ['kind=chat&kind=chat', 'kind'],
+  ['queued=true&queued=true', 'queued'],
+  ['player=a&player=b', 'player'],
+  ['status=', 'status'],
+  ['status=open,', 'status'],
+  ['status=open,gone', 'status'],
   ['kind=letter', 'kind'],
   ['status=gone', 'status'],
   ['status=open&status=gone', 'status'],
@@ -394,6 +411,29 @@ test.each([
   const paths = refused.body.errors.map((one: { path: string }) => one.path.split('.')[0])
   expect(paths).toContain(path)
 })
+
+test('a refused parameter is told what there is', async () => {
+  const unknown = await mia.get('/v1/conversations?statuses=open')
+  expect(unknown.body.detail).toMatch(/^statuses: There is no such parameter; .*limit.*status/)
+  const none = await mia.get('/v1/users/me?limit=1')
+  expect(none.body.detail).toBe('limit: There is no such parameter; there are none here')
+  const word = await mia.get('/v1/conversations?status=x')
+  for (const status of ['open', 'pending', 'overdue', 'resolved', 'closed']) {
+    expect(word.body.detail).toContain(status)
+  }
+  const number = await mia.get('/v1/conversations?limit=1e2')
+  expect(number.body.detail).toBe('limit: must be a whole number from 1 to 200')
+})
+
+test.each(['status=open,pending', 'status=open&status=pending', 'status=open,pending&status=open'])(
+  '?%s asks for both',
+  async (query) => {
+    const { body } = await mia.get(`/v1/conversations?${query}`)
+    const both = await mia.get('/v1/conversations?status=open&status=pending')
+    expect(body.items.length).toBeGreaterThan(0)
+    expect(body).toEqual(both.body)
+  },
+)
 
 const authorizations: [what: string, headers: Record<string, string>][] = [
   ['no token', {}],

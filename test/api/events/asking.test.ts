@@ -106,12 +106,14 @@ test('Last-Event-ID goes before after, and an empty one is none', async () => {
   }
 })
 
-test('what is asked too long is refused, what is unknown passed over', async () => {
+test('what is asked too long is refused, and so is what is unknown; a type named often is one', async () => {
   const headers = { authorization: `Bearer ${w.admin.token}` }
   const long = `types=${'message.created,'.repeat(5_000)}`
   expect((await fetch(`${server.url}/v1/events?${long}`, { headers })).status).toBe(431)
   const repeated = Array(500).fill('user.presence_changed').join()
-  const stream = await server.follow(w.admin, `?after=4&unknown=1&types=${repeated}`)
+  const unknown = await w.admin.get('/v1/events?after=4&unknown=1')
+  expect(unknown.body).toMatchObject({ status: 400, errors: [{ path: 'unknown' }] })
+  const stream = await server.follow(w.admin, `?after=4&types=${repeated}`)
   expect(await stream.told(1)).toEqual(['5'])
   await stream.cut()
 })
@@ -199,4 +201,17 @@ test('when nothing is kept, only the newest position goes on', async () => {
   expect(await stream.told(1)).toEqual(['5'])
   expect(idsOf(await listed(space.admin))).toEqual(['5'])
   await stream.cut()
+})
+
+test('types may be repeated as well as separated by commas', async () => {
+  const list = async (query: string) => {
+    const json = { accept: 'application/json' }
+    return (await w.admin.get(`/v1/events?after=0&${query}`, json)).body.items
+  }
+  const [commas, repeated] = [
+    await list('types=conversation.created,user.presence_changed'),
+    await list('types=conversation.created&types=user.presence_changed'),
+  ]
+  expect(repeated.length).toBeGreaterThan(0)
+  expect(repeated).toEqual(commas)
 })
