@@ -14,10 +14,11 @@ import { eventsRoute } from './events/route.ts'
 import { bodyIsText } from './json-body.ts'
 import { listMessagesRoute } from './messages/list.ts'
 import { postMessageRoute } from './messages/post.ts'
+import { answerUnrouted } from './methods.ts'
 import { listNotificationsRoute } from './notifications/list.ts'
 import { readNotificationRoutes } from './notifications/read.ts'
 import { peopleRoutes } from './people/index.ts'
-import { answerError, answerInTime, answerInvalid, problemResponse } from './problems.ts'
+import { answerError, answerInTime, answerInvalid } from './problems.ts'
 import { docsRoutes } from './service/docs.ts'
 import { healthRoutes } from './service/health.ts'
 import { createMetrics } from './service/metrics.ts'
@@ -32,7 +33,7 @@ export function createApp(deps: Deps) {
   const metrics = createMetrics(deps)
 
   app.onError(answerError(deps.log))
-  app.notFound((c) => problemResponse(c, 'not_found', { detail: 'There is no such path' }))
+  app.notFound(answerUnrouted(app))
 
   app.use(requestId({ limitLength: 200 }))
   app.use(metrics.measure)

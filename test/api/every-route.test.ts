@@ -36,3 +36,37 @@ test('every route refuses a parameter that it does not take, naming it', async (
     })
   }
 })
+
+test('every path takes its own methods and HEAD and OPTIONS, and is 405 for any other', async () => {
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const options = await ask('OPTIONS', path)
+    expect(options.status, path).toBe(204)
+    const allowed = options.headers.get('allow')?.split(', ') ?? []
+    const described = routes.filter((route) => route.path === path).map(({ method }) => method)
+    expect(allowed, path).toEqual(expect.arrayContaining([...described, 'OPTIONS']))
+    expect(allowed.includes('HEAD'), path).toBe(allowed.includes('GET'))
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
+      if (allowed.includes(method)) continue
+      const refused = await ask(method, path)
+      expect([method, path, refused.status]).toEqual([method, path, 405])
+      expect(refused.headers.get('allow')).toBe(options.headers.get('allow'))
+      const body = method === 'HEAD' ? { code: 'method_not_allowed' } : await refused.json()
+      expect(body).toMatchObject({ code: 'method_not_allowed' })
+    }
+  }
+})
+
+test.each(['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'])(
+  '%s takes GET and HEAD',
+  async (path) => {
+    expect((await api.app.request(path, { method: 'HEAD' })).status).toBe(200)
+    const refused = await api.app.request(path, { method: 'POST' })
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS'])
+  },
+)
+
+test('without a token a wrong method is 401, as whatever else is there', async () => {
+  for (const method of ['PUT', 'OPTIONS']) {
+    expect((await api.app.request('/v1/conversations', { method })).status).toBe(401)
+  }
+})

@@ -366,7 +366,9 @@ test.each(['/v1', '/v1/', '/v1/nothing', '/v1/conversations/', '/v1/conversation
 
 test.each(['DELETE', 'PATCH', 'PUT'])('a conversation knows no %s', async (method) => {
   const send = method.toLowerCase() as 'delete' | 'patch' | 'put'
-  expectProblem(await mia[send](held.path, {}), 404, 'not_found')
+  const refused = await mia[send](held.path, {})
+  expectProblem(refused, 405, 'method_not_allowed')
+  expect(refused.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
 })
 
 test.each([
