@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { requestId } from 'hono/request-id'
 import { authenticate } from './auth.ts'
 import { limitBody } from './body.ts'
+import { forItsReader } from './caching.ts'
 import { readCommandRoute } from './commands/read.ts'
 import { commandRoutes } from './commands/routes.ts'
 import type { Deps, Env } from './context.ts'
@@ -41,6 +42,7 @@ export function createApp(deps: Deps) {
   app.route('/', metrics.router)
   app.route('/', docsRoutes())
 
+  app.use('/v1/*', forItsReader)
   app.use('/v1/*', answerInTime)
   app.use('/v1/*', authenticate(deps))
   app.use('/v1/*', targetIsUtf8)

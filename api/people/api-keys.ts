@@ -5,6 +5,7 @@ import { apiKey, issuedToken, newApiKey } from '../../contract/schemas/people-to
 import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import { createApiKey, findApiKey, listApiKeys, revokeApiKey } from '../../db/people/api-keys.ts'
+import { NOT_STORED } from '../caching.ts'
 import { adminOf, createRouter, type Deps } from '../context.ts'
 import { notFound } from '../problem-error.ts'
 import { addReads } from './reads.ts'
@@ -51,7 +52,7 @@ export function apiKeyRoutes(deps: Deps) {
     const { workspaceId } = adminOf(c)
     const { name } = c.req.valid('json')
     const made = await db.transaction((tx) => createApiKey(tx, workspaceId, name))
-    return c.json(made, 201)
+    return c.json(made, 201, NOT_STORED)
   })
 
   app.openapi(remove, async (c) => {

@@ -6,6 +6,7 @@ import { issuedToken, token } from '../../contract/schemas/people-tokens.ts'
 import { json, noBody, problemResponses } from '../../contract/schemas/problem.ts'
 import type { Queryable } from '../../db/client.ts'
 import { type Bearer, issueToken, listTokens } from '../../db/people/tokens.ts'
+import { NOT_STORED } from '../caching.ts'
 import { adminOf, type Deps, type Env, readerOf } from '../context.ts'
 import { answerPart, listQuery, readPart } from './list.ts'
 import { must } from './must.ts'
@@ -40,7 +41,7 @@ export function addTokensOf(app: OpenAPIHono<Env>, deps: Deps, whose: Bearers): 
       await must(whose.find(tx, workspaceId, id))
       return issueToken(tx, workspaceId, whose.bearer(id))
     })
-    return c.json(issued, 201)
+    return c.json(issued, 201, NOT_STORED)
   })
 }
 

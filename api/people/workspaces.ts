@@ -14,6 +14,7 @@ import {
   type MadeWorkspace,
   setPlan,
 } from '../../db/people/workspaces.ts'
+import { NOT_STORED } from '../caching.ts'
 import { createRouter, type Deps, mustBeRoot, readerOf } from '../context.ts'
 import { must } from './must.ts'
 import { underLock } from './under-lock.ts'
@@ -54,7 +55,7 @@ export function workspaceRoutes(deps: Deps) {
   app.openapi(create, async (c) => {
     mustBeRoot(c)
     const made = await db.transaction((tx) => createWorkspace(tx, c.req.valid('json')))
-    return c.json(madeShape(made), 201)
+    return c.json(madeShape(made), 201, NOT_STORED)
   })
 
   app.openapi(read, async (c) => {

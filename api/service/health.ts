@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { Hono } from 'hono'
+import { NOT_STORED } from '../caching.ts'
 import type { Deps, Env } from '../context.ts'
 
 /** How long either part may take to answer before the service counts as not ready. */
@@ -8,14 +9,15 @@ const ANSWER_WITHIN_MS = 2_000
 /** `/healthz`: this process lives. `/readyz`: database and engine answer, else 503 and which does not. */
 export function healthRoutes({ db, engine }: Deps) {
   const router = new Hono<Env>()
-  router.get('/healthz', (c) => c.json({ status: 'alive' }))
+  router.get('/healthz', (c) => c.json({ status: 'alive' }, 200, NOT_STORED))
   router.get('/readyz', async (c) => {
     const [database, temporal] = await Promise.all([
       answers(() => db.execute(sql`select 1 from workspaces limit 1`)),
       answers(() => engine.ping()),
     ])
     const ready = database && temporal
-    return c.json({ status: ready ? 'ready' : 'not ready', database, temporal }, ready ? 200 : 503)
+    const status = ready ? 'ready' : 'not ready'
+    return c.json({ status, database, temporal }, ready ? 200 : 503, NOT_STORED)
   })
   return router
 }

@@ -12,6 +12,7 @@ import {
   listWebhooks,
   type WebhookRow,
 } from '../../db/webhooks/webhooks.ts'
+import { NOT_STORED } from '../caching.ts'
 import { adminOf, createRouter, type Deps } from '../context.ts'
 import { addReads } from '../people/reads.ts'
 import { invalidRequest } from '../problem-error.ts'
@@ -55,7 +56,7 @@ export function createWebhookRoutes(deps: Deps) {
     }
     const made = await deps.db.transaction((tx) => createGiven(tx, workspaceId, given))
     startSoon(deps, made.id)
-    return c.json({ id: made.id, secret: made.secret }, 201)
+    return c.json({ id: made.id, secret: made.secret }, 201, NOT_STORED)
   })
 
   return app

@@ -70,3 +70,50 @@ test('without a token a wrong method is 401, as whatever else is there', async (
     expect((await api.app.request('/v1/conversations', { method })).status).toBe(401)
   }
 })
+
+test('whatever depends on its reader says so, problems too', async () => {
+  const answers = [
+    ...['/v1/users/me', '/v1/conversations', '/v1/conversations/nobody', '/v1/nothing'],
+    ...['/v1/conversations?limit=0', '/v1/teams', '/v1/events?after=x'],
+  ].map((path) => ask('GET', path))
+  const refused = [
+    api.app.request('/v1/users/me'),
+    ask('PUT', '/v1/conversations'),
+    ask('POST', '/v1/roles'),
+    ask('PATCH', `/v1/teams/${w.support.id}`, { 'content-type': 'text/plain' }),
+    ask('GET', '/v1/events', { accept: 'application/json' }),
+  ]
+  for (const { headers, status } of await Promise.all([...answers, ...refused])) {
+    expect([status, headers.get('cache-control')]).toEqual([status, 'private, no-cache'])
+  }
+  const { id } = await w.chat()
+  const first = await ask('GET', `/v1/conversations/${id}`)
+  const etag = { 'if-none-match': first.headers.get('etag') as string }
+  const again = await ask('GET', `/v1/conversations/${id}`, etag)
+  expect([again.status, again.headers.get('cache-control')]).toEqual([304, 'private, no-cache'])
+})
+
+test('nobody keeps an answer that shows a secret', async () => {
+  const name = 'Secret'
+  const admin = { name, email: 'secret@acme.test' }
+  const made = [
+    api.root.post('/v1/workspaces', { name, admin }),
+    w.admin.post(`/v1/users/${w.admin.id}/tokens`),
+    w.admin.post(`/v1/ai-agents/${w.ava.id}/tokens`),
+    w.admin.post('/v1/api-keys', { name }),
+    w.admin.post('/v1/webhooks', { url: 'https://hook.example.com/' }),
+  ]
+  for (const { status, headers } of await Promise.all(made)) {
+    expect([status, headers.get('cache-control')]).toEqual([201, 'no-store'])
+  }
+})
+
+test.each(['/healthz', '/readyz'])('nobody keeps what %s says', async (path) => {
+  const { headers } = await api.app.request(path)
+  expect(headers.get('cache-control')).toBe('no-store')
+})
+
+test('a stream of events keeps what it needs', async () => {
+  const { headers } = await ask('HEAD', '/v1/events')
+  expect(headers.get('cache-control')).toBe('no-store, no-transform')
+})
