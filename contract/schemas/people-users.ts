@@ -39,4 +39,8 @@ export const presenceChange = z
       .optional()
       .openapi({ description: 'Online for so long, unless renewed' }),
   })
+  .refine(({ presence, ttlSeconds }) => presence === 'online' || ttlSeconds === undefined, {
+    path: ['ttlSeconds'],
+    error: 'goes with online: one is away until one says otherwise',
+  })
   .openapi('PresenceChange')

@@ -47,6 +47,15 @@ test('a user comes online, stays so when he repeats it, and goes away', async ()
   ])
 })
 
+test('a time goes with online alone', async () => {
+  const max = await w.user('Max', { online: false })
+  await set(max, { presence: 'online' })
+  const before = await max.get('/v1/users/me')
+  const { body } = await set(max, { presence: 'away', ttlSeconds: 30 })
+  expect(body).toMatchObject({ status: 400, errors: [{ path: 'ttlSeconds' }] })
+  expect((await max.get('/v1/users/me')).text).toBe(before.text)
+})
+
 test('past his time he counts as away, and comes online anew', async () => {
   const tom = await w.user('Tom', { online: false })
   const first = await set(tom, { presence: 'online', ttlSeconds: 30 })
