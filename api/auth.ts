@@ -5,7 +5,7 @@ import { findPrincipalByToken } from '../db/people/principals.ts'
 import type { Deps, Env } from './context.ts'
 import { ProblemError } from './problem-error.ts'
 
-const BEARER = /^Bearer ([\x21-\x7e]{1,200})$/i
+const BEARER = /^Bearer +([\x21-\x7e]{1,200})$/i
 
 /** Finds out who calls by his bearer token; 401 when nobody does. */
 export function authenticate({ db, rootTokenHash }: Deps): MiddlewareHandler<Env> {

@@ -437,6 +437,11 @@ test.each(['status=open,pending', 'status=open&status=pending', 'status=open,pen
   },
 )
 
+test('a token may stand behind more than one blank', async () => {
+  const headers = { authorization: `bearer   ${mia.token}` }
+  expect((await api.app.request('/v1/users/me', { headers })).status).toBe(200)
+})
+
 const authorizations: [what: string, headers: Record<string, string>][] = [
   ['no token', {}],
   ['an empty token', { authorization: 'Bearer ' }],
