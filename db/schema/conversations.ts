@@ -53,6 +53,8 @@ export const conversations = pgTable(
     queueTeamIds: text().array(),
     /** The holder a team transfer leaves: no candidate while others are in the pool. */
     queueTransferorId: text(),
+    /** Of the latest close; null when that had none. */
+    closingNote: text(),
     messageCount: integer().notNull().default(0),
     lastMessageAt: instant(),
     createdAt: createdAt(),
@@ -140,6 +142,10 @@ export const conversations = pgTable(
         sql`${t.assigneeUserId} is not null and ${t.status} in ('open', 'pending', 'overdue')`,
       ),
     index('conversations_by_ai_agent').on(t.assigneeAiAgentId, t.status),
+    index('conversations_by_origin')
+      .on(t.originAiAgentId)
+      .where(sql`${t.assigneeAiAgentId} is null`),
+    index('conversations_by_team').on(t.teamId).where(sql`${t.teamId} is not null`),
     index('conversations_by_player').on(t.workspaceId, t.playerExternalId),
     index('conversations_queue')
       .on(t.teamspaceId, t.queueArrival)

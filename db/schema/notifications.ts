@@ -27,7 +27,7 @@ export const notifications = pgTable(
     webhookId: text(),
     at: instant().notNull(),
     readAt: instant(),
-    /** Of the transfer or handoff that brought it to him. */
+    /** Of the transfer or handoff that brought it to them. */
     note: text(),
   },
   (t) => [
@@ -45,6 +45,9 @@ export const notifications = pgTable(
     }),
     index('notifications_of_user').on(t.userId, t.at, t.id),
     index('notifications_by_age').on(t.at),
+    index('notifications_to_claim')
+      .on(t.conversationId)
+      .where(sql`${t.kind} = 'queued' and ${t.readAt} is null`),
     index('notifications_unread').on(t.userId, t.at, t.id).where(sql`${t.readAt} is null`),
   ],
 )

@@ -72,7 +72,7 @@ export const users = pgTable(
     onlineSince: instant(),
     /** Past this moment an online user counts as away, unless renewed. */
     presenceExpiresAt: instant(),
-    /** When a conversation was last assigned to him; null: never. Who is idle longest is picked first. */
+    /** When a conversation was last assigned to them; null: never. Who is idle longest is picked first. */
     lastAssignedAt: instant(),
     createdAt: createdAt(),
   },
@@ -91,13 +91,14 @@ export const users = pgTable(
   ],
 )
 
-/** Users who serve together. */
+/** Users who serve together. A deleted one stays as a name on the record, without members. */
 export const teams = pgTable(
   'teams',
   {
     id: id(),
     workspaceId: inWorkspace(),
     name: text().notNull(),
+    deletedAt: instant(),
     createdAt: createdAt(),
   },
   (t) => [unique('teams_in_workspace').on(t.workspaceId, t.id)],
