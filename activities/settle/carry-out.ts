@@ -4,7 +4,7 @@ import { type AssignmentRow, rememberAssigned } from '../../db/conversations/ass
 import { type ConversationRow, holderIn, holdingOf } from '../../db/conversations/conversations.ts'
 import { type MessageRow, oneMoreMessage, storeMessage } from '../../db/conversations/messages.ts'
 import { assignments, conversations } from '../../db/schema.ts'
-import type { Holder } from '../../domain/words.ts'
+import type { Holder, Status } from '../../domain/words.ts'
 import { type Case, type Change, isQueuePlace, type Move } from './change.ts'
 
 /** The clock, not the transaction's beginning, which may lie before a wait for a lock. */
@@ -31,8 +31,17 @@ export async function carryOut(it: Case, change: Change): Promise<Written> {
   return { conversation, assignment, message }
 }
 
-function changesNothing(conversation: ConversationRow, { move, status }: Change): boolean {
-  return !move && (status === undefined || status === conversation.status)
+function changesNothing(conversation: ConversationRow, change: Change): boolean {
+  return !change.move && statusAfter(conversation, change) === conversation.status
+}
+
+/** Whoever newly gets a conversation gets it open, unless the change says otherwise. */
+function statusAfter({ status }: ConversationRow, change: Change): Status {
+  if (change.status !== undefined) return change.status
+  const to = change.move?.to
+  if (to === undefined) return status
+  if (isQueuePlace(to)) return 'pending'
+  return to.type === 'user' ? 'open' : status
 }
 
 async function insertAssignment(it: Case, move: Move): Promise<AssignmentRow> {
@@ -65,7 +74,7 @@ async function insertAssignment(it: Case, move: Move): Promise<AssignmentRow> {
 
 async function updateConversation(it: Case, change: Change): Promise<ConversationRow> {
   const { tx, conversation } = it
-  const status = change.status ?? conversation.status
+  const status = statusAfter(conversation, change)
   const [row] = await tx
     .update(conversations)
     .set({

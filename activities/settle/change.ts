@@ -18,7 +18,10 @@ export type Move = {
   decision?: Decision
 }
 
-/** What a command does to its conversation. What it does not name stays as it is. */
+/**
+ * What a command does to its conversation. What it does not name stays as it is; but the status
+ * after a move to a user is `open`, and after one to the queue `pending`.
+ */
 export type Change = {
   move?: Move
   status?: Status

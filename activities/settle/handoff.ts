@@ -47,10 +47,7 @@ async function toNamedUser(
   const user = await permitUser(it.tx, it.conversation, userId)
   if (typeof user === 'string') return null
   if (settings.checkAvailability && !user.online) return { refused: 'no_agent_available' }
-  return {
-    move: { cause: 'handoff', to: { type: 'user', id: user.id }, teamId: null, note },
-    status: 'open',
-  }
+  return { move: { cause: 'handoff', to: { type: 'user', id: user.id }, teamId: null, note } }
 }
 
 async function toPool(
@@ -66,12 +63,12 @@ async function toPool(
   if (choice.picked) {
     const { userId, teamId } = choice.picked
     const to = { type: 'user' as const, id: userId }
-    return { move: { cause: 'handoff', to, teamId, note, decision }, status: 'open' }
+    return { move: { cause: 'handoff', to, teamId, note, decision } }
   }
   if (settings.checkAvailability && !choice.anyoneOnline) return { refused: 'no_agent_available' }
   // Waiting for one team is being assigned to it: its members see the conversation.
   const isForOne = teamIds?.length === 1 && decision.fallback === undefined
   const teamId = isForOne ? (teamIds[0] ?? null) : null
   const to = { cause: 'handoff' as const, teamIds }
-  return { move: { cause: 'handoff', to, teamId, note, decision }, status: 'pending' }
+  return { move: { cause: 'handoff', to, teamId, note, decision } }
 }

@@ -16,5 +16,5 @@ export async function offer({ tx, conversation }: Case): Promise<Change> {
   const queuedBy = await findAssignment(tx, conversation.id, conversation.epoch)
   const fallback = decision.fallback ?? queuedBy?.decision?.fallback
   const move = { teamId: picked.teamId, decision: { ...decision, ...(fallback && { fallback }) } }
-  return { move: { cause: 'queue', to, ...move }, status: 'open' }
+  return { move: { cause: 'queue', to, ...move } }
 }

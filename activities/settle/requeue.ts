@@ -3,7 +3,7 @@ import { lockActiveUser } from '../../db/people/permitted.ts'
 import { choose } from '../chat-assignment/choose.ts'
 import type { Case, Change } from './change.ts'
 
-/** A deactivated user holds what he held no longer; resolved and closed ones stay his. */
+/** A deactivated user holds what they held no longer; resolved and closed ones stay theirs. */
 export async function requeue(it: Case): Promise<Change> {
   const { tx, conversation } = it
   const { assigneeUserId, status } = conversation
@@ -29,6 +29,5 @@ export async function leaveDeactivated({ tx, conversation }: Case): Promise<Chan
       teamId: picked ? picked.teamId : teamId,
       decision,
     },
-    status: picked ? 'open' : 'pending',
   }
 }

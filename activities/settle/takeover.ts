@@ -10,7 +10,7 @@ export async function takeover(it: Case): Promise<Change | Refusal> {
   const { tx, command, conversation, actor } = it
   if (actor?.type !== 'user') return { refused: 'permission_denied' }
   const sight = await findSight(tx, actor, conversation.id)
-  // He saw it when he pressed Send: nobody loses a draft without a word.
+  // They saw it when they pressed Send: nobody loses a draft without a word.
   const { expectedEpoch } = command.payload
   if (!sight?.visible) return { refused: expectedEpoch ? 'assignee_changed' : 'not_assignee' }
   if (!mayTakeOver(sight, actor)) return { refused: 'permission_denied' }
@@ -20,12 +20,11 @@ export async function takeover(it: Case): Promise<Change | Refusal> {
   if (text === undefined && !queued) return { refused: 'message_required' }
   return {
     move: { cause: 'takeover', to: { type: 'user', id: actor.id }, teamId: await teamAfter(it) },
-    ...((queued || conversation.status === 'resolved') && { status: 'open' }),
     ...(text !== undefined && { reply: text }),
   }
 }
 
-/** Its team stays when he belongs to it; a claim brings it to the first team of the pool he is in. */
+/** Its team stays when they belong to it; a claim brings it to the first team of the pool they are in. */
 async function teamAfter({ tx, command, conversation }: Case): Promise<string | null> {
   const userId = command.actorId as string
   const { teamId, queueTeamIds } = conversation

@@ -18,8 +18,8 @@ export async function refuseTransfer(it: Case): Promise<Refusal | null> {
   }
   const { holderId } = command.payload
   const mayTransfer = actor?.type === 'user' && grantsFor(actor, conversation.kind).transfer
-  const mayForHim = holderId === undefined || holderId === actor?.id || isAdmin(actor)
-  return mayTransfer && mayForHim ? null : { refused: 'permission_denied' }
+  const mayForHolder = holderId === undefined || holderId === actor?.id || isAdmin(actor)
+  return mayTransfer && mayForHolder ? null : { refused: 'permission_denied' }
 }
 
 function isAdmin(actor: Principal | null): boolean {

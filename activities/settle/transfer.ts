@@ -3,7 +3,7 @@ import { permitUser } from '../../db/people/permitted.ts'
 import type { Case, Change, Refusal } from './change.ts'
 import { refuseTransfer } from './transfer-permission.ts'
 
-/** Assignee → another permitted user. Source: "Transfer" of the domain. */
+/** Assignee → another permitted user; a handover keeps the status. Source: "Transfer" of the domain. */
 export async function transfer(it: Case): Promise<Change | Refusal> {
   const refused = await refuseTransfer(it)
   if (refused) return refused
@@ -22,6 +22,7 @@ export async function transfer(it: Case): Promise<Change | Refusal> {
       teamId: stays ? teamId : null,
       note: command.payload.note,
     },
+    ...(command.payload.holderId !== undefined && { status: conversation.status }),
     ...(!user.online && { targetAway: true }),
   }
 }

@@ -88,7 +88,7 @@ test('a deactivated user’s tickets go to the first active admin, away or not',
   await deactivate(dee)
   const moved = await untilMoved(ticket, 'deactivation')
   expect(moved).toMatchObject({ from: { id: dee.id }, to: { id: w.admin.id } })
-  expect(await ticket.now()).toMatchObject({ status: 'overdue', epoch: 2 })
+  expect(await ticket.now()).toMatchObject({ status: 'open', epoch: 2 })
   expect(await doneByService(ticket)).toEqual([{ kind: 'requeue', outcome: 'accepted' }])
 })
 
