@@ -1,4 +1,4 @@
-import { and, count, eq, inArray, isNotNull, isNull, ne, type SQL, sql } from 'drizzle-orm'
+import { and, count, eq, inArray, isNotNull, isNull, notInArray, type SQL, sql } from 'drizzle-orm'
 import type { ConversationKind } from '../domain/words.ts'
 import type { Queryable, Transaction } from './client.ts'
 import { newId } from './ids.ts'
@@ -28,8 +28,8 @@ export type Progress = {
 }
 
 /**
- * Begins a handover of everything the user holds at this moment, closed tickets excepted; one of
- * nothing has ended at once.
+ * Begins a handover of everything the user holds at this moment, closed tickets excepted, and to a
+ * team also what is resolved; one of nothing has ended at once.
  */
 export async function beginHandover(tx: Transaction, of: NewHandover): Promise<HandoverRow> {
   const { workspaceId, userId, to, kinds, note, actorId } = of
@@ -50,7 +50,7 @@ export async function beginHandover(tx: Transaction, of: NewHandover): Promise<H
           eq(conversations.workspaceId, workspaceId),
           eq(conversations.assigneeUserId, userId),
           inArray(conversations.kind, kinds),
-          ne(conversations.status, 'closed'),
+          notInArray(conversations.status, 'teamId' in to ? ['resolved', 'closed'] : ['closed']),
         ),
       ),
   )

@@ -8,6 +8,9 @@ export async function teamTransfer(it: Case): Promise<Change | Refusal> {
   const refused = await refuseTransfer(it)
   if (refused) return refused
   const { tx, command, conversation } = it
+  // A handover to a team leaves what is resolved by then with whoever hands over.
+  const isHandover = command.payload.holderId !== undefined
+  if (isHandover && conversation.status === 'resolved') return {}
   const teamId = command.payload.teamId as string
   const reason = await whyNotTeam(tx, conversation, teamId)
   if (reason) return { refused: 'target_not_permitted', details: { reason } }
@@ -22,6 +25,5 @@ export async function teamTransfer(it: Case): Promise<Change | Refusal> {
       note: command.payload.note,
       decision,
     },
-    status: picked ? 'open' : 'pending',
   }
 }

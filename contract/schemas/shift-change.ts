@@ -11,7 +11,7 @@ export const newHandover = z
     kinds: kinds.min(1).optional().openapi({ description: 'Both when absent' }),
     note: note.optional().openapi({ description: 'Goes with each, as the note of its transfer' }),
     stayOnline: z.boolean().optional().openapi({
-      description: 'Else he is set away first, so that nothing new comes to him',
+      description: 'Else they are set away first, so that nothing new comes to them',
     }),
   })
   .openapi('NewHandover')
@@ -25,7 +25,9 @@ export const handoverSchema = z
     note: z.string().optional(),
     startedBy: z.string().openapi({ description: 'The actor on record of each transfer' }),
     state: z.enum(handoverStates),
-    total: z.int().openapi({ description: 'What he held when it began, closed ones excepted' }),
+    total: z.int().openapi({
+      description: 'What they held when it began, but for closed ones, and to a team resolved ones',
+    }),
     done: z.int().openapi({ description: 'Passed on, to a user or into the queue' }),
     refused: z.array(z.object({ conversationId: z.string(), code: z.string() })),
     createdAt: instant,

@@ -26,7 +26,7 @@ export const handovers = pgTable(
     toTeamId: text(),
     kinds: text().array().$type<ConversationKind[]>().notNull(),
     note: text(),
-    /** Who began it: the user himself, or an admin. He is the actor on record. */
+    /** Who began it: the user themselves, or an admin. They are the actor on record. */
     actorId: text().notNull(),
     state: text({ enum: handoverStates }).notNull().default('running'),
     createdAt: createdAt(),
@@ -62,7 +62,7 @@ export const handovers = pgTable(
   ],
 )
 
-/** What he held then, and the one command that passes it on, once its turn has come. */
+/** What they held then, and the one command that passes it on, once its turn has come. */
 export const handoverConversations = pgTable(
   'handover_conversations',
   {

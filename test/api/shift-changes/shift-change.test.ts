@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beginHandover } from '../../../db/shift-changes.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import { aLivechat, aSleepingTeam, aTeam, aTicket, type Talk } from '../../harness/scenes.ts'
 import { aWorkspace, expectStatus, type Person, type Workspace } from '../../harness/workspace.ts'
@@ -22,7 +23,7 @@ async function aShift(): Promise<[Talk, Talk, Talk]> {
 
 const presenceOf = async ({ id }: Person) => (await w.admin.get(`/v1/users/${id}`)).body.presence
 
-test('everything a user holds goes to another, one transfer each, and he is away', async () => {
+test('everything a user holds goes to another, one transfer each, and they are away', async () => {
   const held = await aShift()
   const begun = await handOver(mia, 'me', { to: { userId: noor.id }, note: 'Good night' })
   expect(begun).toMatchObject({ userId: mia.id, startedBy: mia.id, total: 3, refused: [] })
@@ -38,7 +39,7 @@ test('everything a user holds goes to another, one transfer each, and he is away
   expect(await presenceOf(mia)).toBe('away')
 })
 
-test('an admin hands over for him: the admin is on record, and both are told', async () => {
+test('an admin hands over for them: the admin is on record, and both are told', async () => {
   const [chat] = await aShift()
   const { id } = await handOver(w.admin, mia.id, { to: { userId: noor.id }, note: 'Ill' })
   await untilEnded(w.admin, id)
@@ -57,7 +58,7 @@ test('an admin hands over for him: the admin is on record, and both are told', a
   )
 })
 
-test('to a team, Chat Assignment picks, never him, and what nobody can take waits', async () => {
+test('to a team, Chat Assignment picks, never them, and what nobody can take waits', async () => {
   await aShift()
   const asleep = await aSleepingTeam(w)
   expectStatus(await w.admin.put(`/v1/teams/${asleep.id}/members/${mia.id}`), 204)
@@ -104,6 +105,46 @@ test('resolved conversations go along, closed ones and those of others stay', as
   expect(await chat.now()).toMatchObject({ status: 'resolved', assignee: { id: noor.id } })
   expect((await ticket.now()).assignee.id).toBe(mia.id)
   expect((await others.now()).assignee.id).toBe(w.admin.id)
+})
+
+test('to a user, each keeps its status', async () => {
+  const [pending, resolved, overdue] = await aShift()
+  await pending.does(mia, 'status', { status: 'pending' })
+  await resolved.does(mia, 'status', { status: 'resolved' })
+  await overdue.does(mia, 'status', { status: 'overdue' })
+  const { id } = await handOver(mia, 'me', { to: { userId: noor.id } })
+  expect(await untilEnded(mia, id)).toMatchObject({ total: 3, done: 3 })
+  expect(await pending.now()).toMatchObject({ status: 'pending', assignee: { id: noor.id } })
+  expect(await resolved.now()).toMatchObject({ status: 'resolved', assignee: { id: noor.id } })
+  expect(await overdue.now()).toMatchObject({ status: 'overdue', assignee: { id: noor.id } })
+})
+
+test('to a team, resolved conversations stay with who hands over', async () => {
+  const [chat, other, ticket] = await aShift()
+  await chat.does(mia, 'status', { status: 'resolved' })
+  await ticket.does(mia, 'status', { status: 'resolved' })
+  const { id } = await handOver(mia, 'me', { to: { teamId: w.support.id } })
+  expect(await untilEnded(mia, id)).toMatchObject({ total: 1, done: 1, refused: [] })
+  for (const talk of [chat, ticket]) {
+    expect(await talk.now()).toMatchObject({ status: 'resolved', assignee: { id: mia.id } })
+  }
+  expect(await other.now()).toMatchObject({ status: 'open', assignee: { id: noor.id } })
+})
+
+test('to a team, what was resolved before its turn came stays too', async () => {
+  const [chat, other] = await aShift()
+  const asleep = await aSleepingTeam(w)
+  const { db } = api.database.client
+  const handover = await db.transaction(async (tx) => {
+    const to = { teamId: asleep.id }
+    const of = { workspaceId: w.id, userId: mia.id, to, kinds: ['chat' as const], actorId: mia.id }
+    return beginHandover(tx, of)
+  })
+  await chat.does(mia, 'status', { status: 'resolved' })
+  await api.engine.startHandover(handover.id)
+  expect(await untilEnded(mia, handover.id)).toMatchObject({ total: 2, refused: [] })
+  expect(await chat.now()).toMatchObject({ status: 'resolved', assignee: { id: mia.id }, epoch: 2 })
+  expect(await other.now()).toMatchObject({ status: 'pending', assignee: null })
 })
 
 test('one of nothing has ended at once', async () => {
