@@ -2,8 +2,10 @@ import { messageShape } from '../../contract/message.ts'
 import type { Transaction } from '../../db/client.ts'
 import type { CommandRow } from '../../db/commands/commands.ts'
 import { insertServiceCommands } from '../../db/commands/service-commands.ts'
+import type { ConversationRow } from '../../db/conversations/conversations.ts'
 import { countMessage, storeMessage } from '../../db/conversations/messages.ts'
 import { insertNotifications } from '../../db/notifications.ts'
+import { isActive } from '../../db/people/permitted.ts'
 import type { ApiKeyPrincipal } from '../../domain/principals.ts'
 import { notFound } from '../problem-error.ts'
 import type { Replied } from './reply.ts'
@@ -24,8 +26,7 @@ export async function receive(
   if (!conversation) throw notFound()
   const author = { type: 'player' as const, id: conversation.playerExternalId }
   const message = messageShape(await storeMessage(tx, conversation, { author, text }))
-  const { assigneeUserId: userId } = conversation
-  if (userId) await insertNotifications(tx, conversation, [{ userId, kind: 'message' }])
+  await tellAssignee(tx, conversation)
   const dormant = conversation.status === 'resolved' || conversation.status === 'closed'
   const reopening = dormant ? await insertServiceCommands(tx, 'inbound', [conversation]) : []
   const as = { before: conversation, after: conversation }
@@ -34,4 +35,11 @@ export async function receive(
     happenings: [{ type: 'message.created', data: message, conversation: as }],
     reopening,
   }
+}
+
+/** Nobody is told while it leaves a deactivated user: whoever gets it then is told of that. */
+async function tellAssignee(tx: Transaction, conversation: ConversationRow): Promise<void> {
+  const { assigneeUserId: userId } = conversation
+  if (userId === null || !(await isActive(tx, userId))) return
+  await insertNotifications(tx, conversation, [{ userId, kind: 'message' }])
 }

@@ -9,16 +9,16 @@ export type Setting = { workspaceId: string; teamspaceId: string; kind: Conversa
 
 const query = () => new QueryBuilder({ casing: 'snake_case' })
 
-/** The user is online: he said so, and it has not run out. */
+/** The user is online: they said so, and it has not run out. */
 export const isOnline = sql<boolean>`(${users.presence} = 'online' and (${users.presenceExpiresAt} is null or ${users.presenceExpiresAt} > clock_timestamp()))`
 
-/** His role lets him hold conversations of this kind. On `users` joined with `roles`. */
+/** Their role lets them hold conversations of this kind. On `users` joined with `roles`. */
 export function mayHold(kind: ConversationKind): SQL<boolean> {
   const manage = kind === 'chat' ? roles.livechatsManage : roles.ticketsManage
   return sql<boolean>`${manage} <> 'none'`
 }
 
-/** He serves in a team linked to the teamspace; admins need no team. On `users` joined with `roles`. */
+/** They serve in a team linked to the teamspace; admins need no team. On `users` joined with `roles`. */
 export function servesIn(teamspaceId: string): SQL<boolean> {
   const linked = query()
     .select({ one: sql`1` })
@@ -41,8 +41,8 @@ export function isPermitted({ workspaceId, teamspaceId, kind }: Setting): SQL {
 export type TargetUser = { id: string; name: string; online: boolean }
 
 /**
- * The user a conversation shall go to, his row locked so that nobody is assigned to a user being
- * deactivated; or the reason why he may not hold it. Not shared, as who is assigned is written
+ * The user a conversation shall go to, their row locked so that nobody is assigned to a user being
+ * deactivated; or the reason why they may not hold it. Not shared, as who is assigned is written
  * into it.
  */
 export async function permitUser(
@@ -70,13 +70,22 @@ export async function permitUser(
   return user
 }
 
-/** Keeps a user from being deactivated until the transaction ends; false when he already is. */
+/** Keeps a user from being deactivated until the transaction ends; false when they already are. */
 export async function lockActiveUser(tx: Transaction, userId: string): Promise<boolean> {
   const rows = await tx
     .select({ id: users.id })
     .from(users)
     .where(and(eq(users.id, userId), isNull(users.deactivatedAt)))
     .for('no key update')
+  return rows.length > 0
+}
+
+/** Whether the user is active at this moment. */
+export async function isActive(db: Queryable, userId: string): Promise<boolean> {
+  const rows = await db
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.id, userId), isNull(users.deactivatedAt)))
   return rows.length > 0
 }
 

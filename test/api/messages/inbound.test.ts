@@ -11,6 +11,7 @@ import {
   told,
 } from '../../harness/scenes.ts'
 import { aWorkspace, expectStatus, type Person, type Workspace } from '../../harness/workspace.ts'
+import { kindsTo } from '../notifications/told.ts'
 
 const PATIENCE = { timeout: 10_000 }
 
@@ -38,7 +39,7 @@ const kinds: [kind: string, make: () => Promise<Talk>][] = [
   ['a ticket', () => aTicket(w, mia)],
 ]
 
-test('a player’s message is stored as his, under the present epoch', async () => {
+test('a player’s message is stored as theirs, under the present epoch', async () => {
   const chat = await aLivechat(w, mia)
   const message = await says(chat)
   expect(message).toEqual({
@@ -144,6 +145,18 @@ test('what opens for an Assignee who was deactivated is queued', async () => {
     from: { type: 'user', id: gone.id },
     to: null,
   })
+})
+
+test('it is no news to an Assignee who was deactivated', async () => {
+  const gone = await w.user('Gone', { online: false })
+  const chat = await aLivechat(w, gone)
+  await says(chat)
+  await chat.does(gone, 'status', { status: 'resolved' })
+  expectStatus(await w.admin.patch(`/v1/users/${gone.id}`, { active: false }), 200)
+  await says(chat)
+  await onceIt('pending', chat)
+  expectStatus(await w.admin.patch(`/v1/users/${gone.id}`, { active: true }), 200)
+  expect(await kindsTo(gone, chat)).toEqual(['transferred_away', 'message', 'assigned'])
 })
 
 test('the message of another workspace’s channel reaches nobody', async () => {
