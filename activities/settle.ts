@@ -76,7 +76,7 @@ async function accept(it: Case, change: Change): Promise<Done> {
   const written = await carryOut(it, change)
   const settled = await acceptance(it, change, written)
   await settleCommand(it.tx, it.command.id, settled)
-  await notify(it.tx, written)
+  await notify(it.tx, it.conversation, written)
   const happenings = await happeningsOf(it, written)
   await recordEvents(it.tx, it.conversation.workspaceId, happenings)
   const settlement = { conversation: stateOf(written.conversation), outcome: settled.outcome }

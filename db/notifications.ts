@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from './client.ts'
 import { newId } from './ids.ts'
 import { oneOf } from './listing.ts'
@@ -37,6 +37,28 @@ export async function insertNotifications(
   }
 }
 
+/**
+ * Marks as read that a conversation waited to be claimed. One that is being read at this moment is
+ * passed over, so that neither waits for the other.
+ */
+export async function readQueued(tx: Transaction, conversationId: string): Promise<void> {
+  const unread = tx
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(
+      and(
+        eq(notifications.conversationId, conversationId),
+        sql`${notifications.kind} = 'queued'`,
+        isNull(notifications.readAt),
+      ),
+    )
+    .for('update', { skipLocked: true })
+  await tx
+    .update(notifications)
+    .set({ readAt: sql`clock_timestamp()` })
+    .where(inArray(notifications.id, unread))
+}
+
 /** Tells every active admin of the workspace that what happens there does not reach a webhook. */
 export async function notifyAdmins(
   tx: Transaction,
@@ -72,7 +94,7 @@ export function countUnread(db: Queryable, userId: string): Promise<number> {
   return db.$count(notifications, unreadOf(userId))
 }
 
-/** Marks one of his as read; one that he has read keeps its time. Null when he has none such. */
+/** Marks one of theirs as read; one that they have read keeps its time. Null when they have none such. */
 export async function readNotification(
   db: Queryable,
   { workspaceId, id: userId }: Reader,
@@ -86,7 +108,7 @@ export async function readNotification(
   return row ?? null
 }
 
-/** Marks all of his as read that are there when it begins; how many there were. */
+/** Marks all of theirs as read that are there when it begins; how many there were. */
 export async function readNotifications(
   db: Queryable,
   { workspaceId, id: userId }: Reader,

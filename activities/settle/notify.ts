@@ -2,15 +2,22 @@ import { listServing } from '../../db/chat-assignment/serving.ts'
 import type { Transaction } from '../../db/client.ts'
 import { type AssignmentRow, findAssignment } from '../../db/conversations/assignments.ts'
 import type { ConversationRow } from '../../db/conversations/conversations.ts'
-import { insertNotifications } from '../../db/notifications.ts'
+import { insertNotifications, readQueued } from '../../db/notifications.ts'
 import { membersOf, resolvePool } from '../../domain/chat-assignment/pool.ts'
 import type { Written } from './carry-out.ts'
 import { noticesOf } from './notices.ts'
 
-/** Tells the users whom a change of Assignee concerns, in the transaction that makes it. */
-export async function notify(tx: Transaction, written: Written): Promise<void> {
-  const { conversation, assignment } = written
+/**
+ * Tells the users whom a change of Assignee concerns, in the transaction that makes it. What left
+ * the queue nobody can claim any more: that it waited is read.
+ */
+export async function notify(
+  tx: Transaction,
+  before: ConversationRow,
+  { conversation, assignment }: Written,
+): Promise<void> {
   if (!assignment) return
+  if (before.queueArrival !== null) await readQueued(tx, conversation.id)
   const note = await noteOf(tx, assignment)
   const claimants = await claimantsOf(tx, conversation, assignment)
   await insertNotifications(tx, conversation, noticesOf(assignment, { note, claimants }))

@@ -51,7 +51,7 @@ test('a conversation to claim is told to the online and permitted members of its
   expect(await kindsTo(gone, chat)).toEqual([])
 })
 
-test('who passes it on to his own team is not told', async () => {
+test('who passes it on to their own team is not told', async () => {
   const team = await aTeam(w, 'Two')
   const [leaves, stays] = [
     await w.user('Leaves', { teams: [team] }),
@@ -69,7 +69,7 @@ test('when its pool is empty anyone in the teamspace is told', async () => {
   expect(await toldOf(await waiting(empty), [omar])).toEqual(['Omar'])
 })
 
-test('a deactivated user’s chat is told to his team’s members', async () => {
+test('a deactivated user’s chat is told to its team’s members', async () => {
   const team = await aTeam(w, 'Left')
   const leaves = await w.user('Leaves', { teams: [team] })
   const stays = await w.user('Stays', { teams: [team] })
@@ -78,6 +78,47 @@ test('a deactivated user’s chat is told to his team’s members', async () => 
   expectStatus(await w.admin.patch(`/v1/users/${leaves.id}`, { active: false }), 200)
   await expect.poll(async () => (await chat.now()).assignee).toBeNull()
   expect(await kindsTo(stays, chat)).toEqual(['queued', 'queued'])
+})
+
+/** The kinds of what they have not read of it. */
+async function unreadOf(person: Person, chat: Talk): Promise<string[]> {
+  const { items } = expectStatus(await person.get('/v1/notifications?unread=true'), 200)
+  const about = items.filter((one: { conversationId: string }) => one.conversationId === chat.id)
+  return about.map((one: { kind: string }) => one.kind)
+}
+
+async function aPool() {
+  const team = await aTeam(w, 'Claims')
+  return {
+    team,
+    first: await w.user('First', { teams: [team] }),
+    second: await w.user('Second', { teams: [team] }),
+  }
+}
+
+test('what somebody has claimed is read by all who could have', async () => {
+  const { team, first, second } = await aPool()
+  const [taken, other] = [await waiting(team), await waiting(team)]
+  await taken.does(first, 'takeover')
+  for (const who of [first, second]) {
+    expect(await unreadOf(who, taken)).toEqual([])
+    expect(await kindsTo(who, taken)).toEqual(['queued'])
+    expect(await unreadOf(who, other)).toEqual(['queued'])
+  }
+})
+
+test('what was taken back, or given to one of them, is read by all', async () => {
+  const { team, first, second } = await aPool()
+  const [cancelled, given] = [await waiting(team), await waiting(team)]
+  await cancelled.does(w.channel, 'cancel-handoff')
+  expect(await unreadOf(first, cancelled)).toEqual([])
+  await setAssignment({ method: 'balanced' })
+  await expect
+    .poll(async () => (await given.now()).assignee?.type, { timeout: 10_000 })
+    .toBe('user')
+  const unread = [await unreadOf(first, given), await unreadOf(second, given)]
+  expect(unread.sort()).toEqual([[], ['assigned']])
+  await setAssignment({ method: 'voluntary' })
 })
 
 test('under the method that a lesser plan leaves, who is online and full is not told', async () => {
