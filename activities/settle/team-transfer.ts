@@ -12,9 +12,9 @@ export async function teamTransfer(it: Case): Promise<Change | Refusal> {
   const isHandover = command.payload.holderId !== undefined
   if (isHandover && conversation.status === 'resolved') return {}
   const teamId = command.payload.teamId as string
-  const reason = await whyNotTeam(tx, conversation, teamId)
-  if (reason) return { refused: 'target_not_permitted', details: { reason } }
   const transferorId = conversation.assigneeUserId as string
+  const reason = await whyNotTeam(tx, conversation, teamId, transferorId)
+  if (reason) return { refused: 'target_not_permitted', details: { reason } }
   const { picked, decision } = await choose(tx, conversation, { teamIds: [teamId], transferorId })
   const place = { cause: 'team_transfer' as const, teamIds: [teamId], transferorId }
   return {

@@ -3,7 +3,11 @@ import { assigneeOf } from '../../contract/conversation.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { targetsSchema } from '../../contract/schemas/conversation.ts'
 import { json, problemResponses } from '../../contract/schemas/problem.ts'
+import type { Database } from '../../db/client.ts'
+import type { Sight } from '../../db/conversations/conversations.ts'
 import { listTargetTeams, listTargetUsers } from '../../db/conversations/targets.ts'
+import { actionsOf } from '../../domain/permission.ts'
+import type { UserPrincipal } from '../../domain/principals.ts'
 import { createRouter, type Deps, userOf } from '../context.ts'
 import { ProblemError } from '../problem-error.ts'
 import { see } from './see.ts'
@@ -12,9 +16,12 @@ const route = createRoute({
   method: 'get',
   path: '/v1/conversations/{id}/targets',
   tags: ['Conversations'],
-  summary: 'For the Assignee: whom he may transfer it to',
+  summary: 'For the Assignee: whom they may transfer it to',
   request: { params: idParam },
-  responses: { 200: json(targetsSchema, 'Permitted users and teams'), ...problemResponses },
+  responses: {
+    200: json(targetsSchema, 'What a transfer would be accepted for; nobody where none would be'),
+    ...problemResponses,
+  },
 })
 
 export function targetsRoute({ db }: Deps) {
@@ -25,15 +32,21 @@ export function targetsRoute({ db }: Deps) {
     if (sight.assigneeUserId !== user.id) {
       throw new ProblemError('not_assignee', { assignee: assigneeOf(sight), epoch: sight.epoch })
     }
-    const [users, teams] = await Promise.all([
-      listTargetUsers(db, sight, user.id),
-      listTargetTeams(db, sight),
-    ])
-    const shown = users.map(({ online, ...target }) => ({
-      ...target,
-      presence: online ? ('online' as const) : ('away' as const),
-    }))
-    return c.json({ users: shown, teams }, 200)
+    return c.json(await targetsOf(db, sight, user), 200)
   })
   return router
+}
+
+/** Nobody where the plan, the grant or the status forbids every transfer. */
+async function targetsOf(db: Database, sight: Sight, user: UserPrincipal) {
+  if (!actionsOf(sight, user).includes('transfer')) return { users: [], teams: [] }
+  const [users, teams] = await Promise.all([
+    listTargetUsers(db, sight, user.id),
+    listTargetTeams(db, sight, user.id),
+  ])
+  const shown = users.map(({ online, ...target }) => ({
+    ...target,
+    presence: online ? ('online' as const) : ('away' as const),
+  }))
+  return { users: shown, teams }
 }

@@ -14,8 +14,8 @@ export function listTargetUsers(db: Queryable, setting: Setting, holderId: strin
     .orderBy(users.name, users.id)
 }
 
-/** The teams of the teamspace that have permitted members, with how many of these are online. */
-export function listTargetTeams(db: Queryable, setting: Setting) {
+/** The teams of the teamspace with permitted members beside the holder, and how many of these are online. */
+export function listTargetTeams(db: Queryable, setting: Setting, holderId: string) {
   return db
     .select({
       teamId: teams.id,
@@ -27,7 +27,13 @@ export function listTargetTeams(db: Queryable, setting: Setting) {
     .innerJoin(teamMembers, eq(teamMembers.teamId, teams.id))
     .innerJoin(users, eq(users.id, teamMembers.userId))
     .innerJoin(roles, eq(roles.id, users.roleId))
-    .where(and(eq(teamTeamspaces.teamspaceId, setting.teamspaceId), isPermitted(setting)))
+    .where(
+      and(
+        eq(teamTeamspaces.teamspaceId, setting.teamspaceId),
+        ne(users.id, holderId),
+        isPermitted(setting),
+      ),
+    )
     .groupBy(teams.id)
     .orderBy(teams.name, teams.id)
 }

@@ -1,4 +1,4 @@
-import { and, eq, exists, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, exists, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm'
 import { QueryBuilder } from 'drizzle-orm/pg-core'
 import type { ConversationKind, TargetReason } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
@@ -113,11 +113,12 @@ export async function isStaffed(
   return rows.length > 0
 }
 
-/** Null when the team may be a transfer's target, else the reason. */
+/** Null when the team may be the target of a transfer by its holder, else the reason. */
 export async function whyNotTeam(
   db: Queryable,
   setting: Setting,
   teamId: string,
+  holderId: string,
 ): Promise<TargetReason | null> {
   const [team] = await db
     .select({ linkedTo: teamTeamspaces.teamspaceId })
@@ -134,7 +135,7 @@ export async function whyNotTeam(
     .from(teamMembers)
     .innerJoin(users, eq(users.id, teamMembers.userId))
     .innerJoin(roles, eq(roles.id, users.roleId))
-    .where(and(eq(teamMembers.teamId, teamId), isPermitted(setting)))
+    .where(and(eq(teamMembers.teamId, teamId), ne(users.id, holderId), isPermitted(setting)))
     .limit(1)
   return member.length > 0 ? null : 'no_members'
 }

@@ -34,7 +34,7 @@ async function aTeamOf(...names: string[]) {
   return { team, members }
 }
 
-test('Chat Assignment picks the member and says why him', async () => {
+test('Chat Assignment picks the member and says why', async () => {
   const { team, members } = await aTeamOf('Busy', 'Free')
   const [busy, free] = members as [Person, Person]
   await aLivechat(w, busy)
@@ -197,6 +197,7 @@ const refusedTeams: [reason: string, which: string, team: () => Promise<{ id: st
   ['no_members', 'an empty team', () => aTeam(w, 'Empty')],
   ['no_members', 'a team whose members are gone', aDesertedTeam],
   ['no_members', 'a team whose members lack the grant', aTicketTeam],
+  ['no_members', 'a team whose only permitted member is the holder', aTeamOfTheHolder],
 ]
 
 test.each(refusedTeams)('the target may not hold it, %s: %s', async (reason, _which, team) => {
@@ -223,6 +224,12 @@ async function aTicketTeam() {
   const team = await aTeam(w, 'Ticket people')
   const roleId = await aRole(w, { tickets: { view: 'own', manage: 'own' } })
   await w.user('Tim', { teams: [team], roleId })
+  return team
+}
+
+async function aTeamOfTheHolder() {
+  const team = await aTicketTeam()
+  expectStatus(await w.admin.put(`/v1/teams/${team.id}/members/${holder.id}`), 204)
   return team
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApi, testApi } from '../../harness/api.ts'
-import { aChat, aLivechat, aRole, aTeam, aTicket, told } from '../../harness/scenes.ts'
+import { aChat, aLivechat, aRole, aTeam, aTicket, type Talk, told } from '../../harness/scenes.ts'
 import { aWorkspace, expectStatus, type Person, type Workspace } from '../../harness/workspace.ts'
 
 let api: TestApi
@@ -21,7 +21,7 @@ async function targetsOf(who: Person, path: string) {
   }
 }
 
-test('the Assignee learns whom he may transfer to, with presence and load', async () => {
+test('the Assignee learns whom they may transfer to, with presence and load', async () => {
   const olga = await w.user('Olga', { teams: [w.billing] })
   const away = await w.user('Away', { online: false })
   const [busy, ticketed] = [await aLivechat(w, olga), await aTicket(w, olga)]
@@ -68,6 +68,35 @@ test('whoever is listed is taken', async () => {
   }
   for (const teamId of teams.keys()) {
     await (await aLivechat(w, mia)).does(mia, 'team-transfer', { teamId })
+  }
+})
+
+test('a team with no permitted member but the holder is none, and the holder is not counted', async () => {
+  const [alone, pair] = [await aTeam(w, 'Alone'), await aTeam(w, 'Pair')]
+  const ida = await w.user('Ida', { teams: [alone, pair] })
+  await w.user('Ivo', { teams: [pair], online: false })
+  const chat = await aLivechat(w, ida)
+  const { teams } = await targetsOf(ida, chat.path)
+  expect(teams.has(alone.id)).toBe(false)
+  expect(teams.get(pair.id)).toMatchObject({ online: 0 })
+  const refused = await chat.by(ida, 'team-transfer', { teamId: alone.id })
+  expect(told(refused)).toMatchObject({ code: 'target_not_permitted', reason: 'no_members' })
+})
+
+test('without the grant, on plan free or once it is closed nobody is a target', async () => {
+  const roleId = await aRole(w, { livechats: { view: 'all', manage: 'all' } })
+  const otto = await w.user('Otto', { roleId })
+  const free = await aWorkspace(api, { plan: 'free' })
+  const [fred] = [await free.user('Fred'), await free.user('Fay')]
+  const closed = await aTicket(w, mia)
+  await closed.does(mia, 'close')
+  const held: [Person, Talk][] = [
+    [otto, await aLivechat(w, otto)],
+    [fred, await aLivechat(free, fred)],
+    [mia, closed],
+  ]
+  for (const [who, { path }] of held) {
+    expect((await who.get(`${path}/targets`)).body, who.name).toEqual({ users: [], teams: [] })
   }
 })
 
