@@ -11,8 +11,8 @@ const descriptions: Record<SignalledKind, string> = {
   close: 'The Assignee ends the episode; a chat returns to its AI agent',
   status: 'The Assignee sets the status by hand',
   inbound: 'A message came in on a resolved or closed conversation: it is open again',
-  requeue: 'The Assignee was deactivated: the conversation goes to his team or the queue',
-  reclaim: 'The AI agent was deleted: the chat goes to the default one',
+  requeue: 'The Assignee was deactivated: the conversation goes to its team or the queue',
+  reclaim: 'The AI agent was deleted: the chat is the default one’s',
   offer: 'Its queue found a candidate: Chat Assignment decides again',
 }
 

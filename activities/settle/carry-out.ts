@@ -32,7 +32,8 @@ export async function carryOut(it: Case, change: Change): Promise<Written> {
 }
 
 function changesNothing(conversation: ConversationRow, change: Change): boolean {
-  return !change.move && statusAfter(conversation, change) === conversation.status
+  if (change.move || change.originAiAgentId !== undefined) return false
+  return statusAfter(conversation, change) === conversation.status
 }
 
 /** Whoever newly gets a conversation gets it open, unless the change says otherwise. */
@@ -82,6 +83,8 @@ async function updateConversation(it: Case, change: Change): Promise<Conversatio
       version: conversation.version + 1,
       updatedAt: NOW,
       closedAt: status === 'closed' ? (conversation.closedAt ?? NOW) : null,
+      // What is not given stays as it is.
+      originAiAgentId: change.originAiAgentId,
       ...(change.move && (await holdingAfter(it, change.move))),
       ...(change.reply !== undefined && oneMoreMessage),
     })

@@ -25,6 +25,8 @@ export type Move = {
 export type Change = {
   move?: Move
   status?: Status
+  /** The AI agent it came from, when that changes and the Assignee does not. */
+  originAiAgentId?: string
   /** A reply that is one act with the move. */
   reply?: string
   targetAway?: true

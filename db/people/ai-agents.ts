@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../client.ts'
 import { commandEach } from '../commands/command-each.ts'
 import type { CommandRow } from '../commands/commands.ts'
@@ -72,8 +72,8 @@ export async function changeAiAgent(
 }
 
 /**
- * Deletes an AI agent that is not its teamspace's default one, and has every chat it holds
- * reclaimed by that one. Under the workspace's lock. Source: "Queue" of the domain.
+ * Deletes an AI agent that is not its teamspace's default one, and has every chat it holds, or
+ * handed off, reclaimed by that one. Under the workspace's lock. Source: "Queue" of the domain.
  */
 export async function deleteAiAgent(
   tx: Transaction,
@@ -85,5 +85,10 @@ export async function deleteAiAgent(
     .set({ deletedAt: sql`now()` })
     .where(oneOf(aiAgents, workspaceId, id))
   await deleteTokensOf(tx, workspaceId, { aiAgentId: id })
-  return commandEach(tx, workspaceId, 'reclaim', eq(conversations.assigneeAiAgentId, id))
+  const itHolds = eq(conversations.assigneeAiAgentId, id)
+  const nowOthersHold = and(
+    eq(conversations.originAiAgentId, id),
+    isNull(conversations.assigneeAiAgentId),
+  )
+  return commandEach(tx, workspaceId, 'reclaim', or(itHolds, nowOthersHold) as SQL)
 }

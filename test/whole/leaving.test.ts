@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { commands, events, users } from '../../db/schema.ts'
 import { type TestApi, testApi } from '../harness/api.ts'
-import { handOff, holderOf, setPresence, untilAssigned } from '../harness/queueing.ts'
+import { handOff, setPresence, untilAssigned } from '../harness/queueing.ts'
 import {
   aChat,
   aLivechat,
@@ -13,6 +13,8 @@ import {
   type Talk,
 } from '../harness/scenes.ts'
 import { aWorkspace, expectStatus, type Person, type Workspace } from '../harness/workspace.ts'
+
+const PATIENCE = { timeout: 10_000 }
 
 let api: TestApi
 let w: Workspace
@@ -92,7 +94,7 @@ test('a deactivated user’s tickets go to the first active admin, away or not',
   expect(await doneByService(ticket)).toEqual([{ kind: 'requeue', outcome: 'accepted' }])
 })
 
-test('what a deactivated user resolved stays his, until the player writes', async () => {
+test('what a deactivated user resolved stays theirs, until the player writes', async () => {
   const dee = await w.user('Dee', { online: false })
   const [chat, moves] = [await aLivechat(w, dee), await aLivechat(w, dee)]
   await chat.does(dee, 'status', { status: 'resolved' })
@@ -103,7 +105,7 @@ test('what a deactivated user resolved stays his, until the player writes', asyn
   expect(await untilMoved(chat, 'deactivation')).toMatchObject({ from: { id: dee.id }, to: null })
 })
 
-test('who is taken out of his team keeps what he holds, and is given no more of it', async () => {
+test('who is taken out of their team keeps what they hold, and is given no more of it', async () => {
   const team = await aTeam(w, 'Shrinks')
   const [leo, ann] = [
     await w.user('Leo', { teams: [team], online: false }),
@@ -121,7 +123,7 @@ test('who is taken out of his team keeps what he holds, and is given no more of 
   await chat.does(leo, 'messages', { text: 'Still mine' })
 })
 
-test('who goes away keeps what he holds, and is given nothing', async () => {
+test('who goes away keeps what they hold, and is given nothing', async () => {
   const kim = await w.user('Kim', { online: false })
   const chat = await aLivechat(w, kim)
   await setPresence(kim, 'online')
@@ -130,7 +132,7 @@ test('who goes away keeps what he holds, and is given nothing', async () => {
   expect(await chat.now()).toMatchObject({ assignee: { id: kim.id }, status: 'open', epoch: 2 })
 })
 
-test('past his time a user is given nothing, and a sweeper tells that he went away', async () => {
+test('past their time a user is given nothing, and a sweeper tells that they went away', async () => {
   const team = await aTeam(w, 'Timed')
   const lea = await w.user('Lea', { teams: [team], online: false })
   const timed = { presence: 'online', ttlSeconds: 30 }
@@ -166,9 +168,30 @@ test('a deleted AI agent’s chats are the default one’s, and a livechat retur
     expect(await chat.now()).toMatchObject({ originAiAgentId: w.ava.id, status: 'open', epoch: 2 })
     expect(await doneByService(chat)).toEqual([{ kind: 'reclaim', outcome: 'accepted' }])
   }
-  expect(await holderOf(w, live.id)).toMatchObject({ id: w.admin.id })
+  await expect.poll(async () => (await live.now()).originAiAgentId, PATIENCE).toBe(w.ava.id)
+  expect(await live.now()).toMatchObject({ assignee: { id: w.admin.id }, epoch: 2, version: 3 })
+  expect(await live.assignments()).toHaveLength(2)
   const { conversation } = await live.does(w.admin, 'close')
   expect(conversation.assignee).toMatchObject({ type: 'ai_agent', id: w.ava.id })
   expect(await untilMoved(closed, 'deactivation')).toMatchObject({ to: { id: w.ava.id } })
   expect(await closed.now()).toMatchObject({ status: 'closed', originAiAgentId: w.ava.id })
+})
+
+test('a queued chat of a deleted AI agent is the default one’s to see and to cancel', async () => {
+  const bot = await w.bot('Brief')
+  const chat = await aChat(w, { aiAgentId: bot.id })
+  await chat.does(bot, 'handoff')
+  const before = await chat.now()
+  expectStatus(await w.admin.delete(`/v1/ai-agents/${bot.id}`), 204)
+  await expect.poll(async () => (await chat.now()).originAiAgentId, PATIENCE).toBe(w.ava.id)
+  expect(await chat.now(w.ava)).toMatchObject({
+    assignee: null,
+    status: 'pending',
+    epoch: before.epoch,
+    version: before.version + 1,
+    queue: before.queue,
+    actions: ['cancel_handoff'],
+  })
+  const { conversation } = await chat.does(w.ava, 'cancel-handoff')
+  expect(conversation).toMatchObject({ assignee: { id: w.ava.id }, status: 'open' })
 })
