@@ -33,5 +33,6 @@ export function conversationShape(sight: Sight, principal: Principal, position: 
     updatedAt: sight.updatedAt.toISOString(),
     lastMessageAt: sight.lastMessageAt?.toISOString() ?? null,
     closedAt: sight.closedAt?.toISOString() ?? null,
+    closingNote: sight.closingNote,
   }
 }

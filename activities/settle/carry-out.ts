@@ -84,6 +84,7 @@ async function updateConversation(it: Case, change: Change): Promise<Conversatio
       updatedAt: NOW,
       closedAt: status === 'closed' ? (conversation.closedAt ?? NOW) : null,
       // What is not given stays as it is.
+      closingNote: change.closingNote,
       originAiAgentId: change.originAiAgentId,
       ...(change.move && (await holdingAfter(it, change.move))),
       ...(change.reply !== undefined && oneMoreMessage),

@@ -49,9 +49,15 @@ async function answerTo(tx: Transaction, refused: Refused): Promise<Settled> {
   }
 }
 
-/** Whoever is refused because of the Assignee is told who that is. */
+/** Whoever is refused with one of these is told who holds it now. */
+const namesTheAssignee: ReadonlySet<RefusalCode> = new Set([
+  'conversation_closed',
+  'assignee_changed',
+  'not_assignee',
+])
+
 async function whoHoldsIt(tx: Transaction, { conversation, actor, code }: Refused) {
-  if (!actor || (code !== 'not_assignee' && code !== 'assignee_changed')) return {}
+  if (!actor || !namesTheAssignee.has(code)) return {}
   const sight = (await findSight(tx, actor, conversation.id)) as Sight
   return { assignee: assigneeOf(sight), epoch: sight.epoch }
 }

@@ -30,6 +30,9 @@ export const conversationSchema = z
     updatedAt: instant,
     lastMessageAt: instant.nullable(),
     closedAt: instant.nullable(),
+    closingNote: z.string().nullable().openapi({
+      description: 'Of the latest close; null when that had none',
+    }),
   })
   .openapi('Conversation')
 

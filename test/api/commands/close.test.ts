@@ -54,6 +54,29 @@ test('a closed chat returns to the AI agent it came from', async () => {
   expect(body).not.toHaveProperty('message')
 })
 
+test('the closing note stays with the conversation until the next close', async () => {
+  const chat = await aLivechat(w, mia)
+  expect(await chat.now()).toMatchObject({ closingNote: null })
+  const { conversation } = await chat.does(mia, 'close', { note: 'Refunded' })
+  expect(conversation.closingNote).toBe('Refunded')
+  await chat.does(w.channel, 'handoff')
+  expect((await chat.now()).closingNote).toBe('Refunded')
+  expect((await chat.does(mia, 'close')).conversation.closingNote).toBeNull()
+})
+
+test('a ticket and a chat of an AI agent keep their closing notes too', async () => {
+  const [ticket, chat] = [await aTicket(w, mia), await aChat(w)]
+  await ticket.does(mia, 'close', { note: 'Refunded' })
+  await chat.does(w.ava, 'close', { note: 'Thanks' })
+  expect((await ticket.now(mia)).closingNote).toBe('Refunded')
+  expect((await chat.now(w.ava)).closingNote).toBe('Thanks')
+  const { items } = (await w.channel.get('/v1/conversations?limit=200')).body
+  const notes = new Map(
+    items.map((one: { id: string; closingNote: string }) => [one.id, one.closingNote]),
+  )
+  expect([notes.get(ticket.id), notes.get(chat.id)]).toEqual(['Refunded', 'Thanks'])
+})
+
 test('an AI agent closes its own chat, keeps it and writes no assignment', async () => {
   const chat = await aChat(w)
   const body = await chat.does(w.ava, 'close')
@@ -147,9 +170,10 @@ test.each([
   ['status', () => ({ status: 'open' })],
 ])('a closed chat refuses %s, whoever asks', async (what, body) => {
   const chat = await aClosedChat(w, mia)
+  const { assignee, epoch } = await chat.now()
   for (const who of [w.admin, mia]) {
     const refused = await chat.by(who, what, body())
-    expect(told(refused)).toEqual({ status: 409, code: 'conversation_closed' })
+    expect(told(refused)).toEqual({ status: 409, code: 'conversation_closed', assignee, epoch })
   }
   expect(await chat.now()).toMatchObject({ status: 'closed', epoch: 3, version: 3 })
 })
@@ -158,7 +182,12 @@ test('a closed chat refuses to be closed by its AI agent, or cancelled', async (
   const chat = await aChat(w)
   await chat.does(w.ava, 'close')
   for (const what of ['close', 'cancel-handoff']) {
-    expect(told(await chat.by(w.ava, what))).toEqual({ status: 409, code: 'conversation_closed' })
+    expect(told(await chat.by(w.ava, what))).toEqual({
+      status: 409,
+      code: 'conversation_closed',
+      assignee: { type: 'ai_agent', id: w.ava.id, name: 'Ava' },
+      epoch: 1,
+    })
   }
 })
 
@@ -172,5 +201,10 @@ test.each([
   const ticket = await aTicket(w, mia)
   await ticket.does(mia, 'close')
   const refused = await ticket.by(mia, what, body())
-  expect(told(refused)).toEqual({ status: 409, code: 'conversation_closed' })
+  expect(told(refused)).toEqual({
+    status: 409,
+    code: 'conversation_closed',
+    assignee: { type: 'user', id: mia.id, name: 'Mia' },
+    epoch: 1,
+  })
 })

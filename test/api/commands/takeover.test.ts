@@ -35,7 +35,7 @@ async function agent(name: string, grants: Record<string, unknown>, teams = [w.s
   return w.user(name, { roleId, teams, online: false })
 }
 
-test('whoever takes over holds the conversation and has sent his reply, in one act', async () => {
+test('whoever takes over holds the conversation and has sent their reply, in one act', async () => {
   const chat = await aLivechat(w, mia)
   const before = await chat.now()
   const body = await chat.does(olga, 'takeover', text)
@@ -73,7 +73,7 @@ test('whoever takes over holds the conversation and has sent his reply, in one a
   expect(await chat.now(olga)).toEqual(body.conversation)
 })
 
-test('the Assignee cannot take over from himself', async () => {
+test('the Assignee cannot take over from themselves', async () => {
   const chat = await aLivechat(w, olga)
   const refused = await chat.by(olga, 'takeover', text)
   expect(told(refused)).toEqual({ status: 409, code: 'already_assignee' })
@@ -89,9 +89,12 @@ test('a takeover of what is not queued needs a message', async () => {
 
 test('a closed conversation is not taken over', async () => {
   const chat = await aClosedChat(w, mia)
+  const { assignee, epoch } = await chat.now()
   expect(told(await chat.by(olga, 'takeover', text))).toEqual({
     status: 409,
     code: 'conversation_closed',
+    assignee,
+    epoch,
   })
   expect(await chat.messages()).toEqual([])
 })
@@ -169,7 +172,7 @@ test.each([
   expect('message' in claimed).toBe('message' in body)
 })
 
-test('a queued chat outside of his pool needs transfer and manage: all of a user', async () => {
+test('a queued chat outside of their pool needs transfer and manage: all of a user', async () => {
   const chat = await aQueuedChat(w, await aSleepingTeam(w))
   const sees = await agent('Otto', { view: 'all', manage: 'all' })
   expect(told(await chat.by(sees, 'takeover'))).toMatchObject({ code: 'permission_denied' })

@@ -288,6 +288,7 @@ test('a team transfer under an earlier epoch is refused', async () => {
 
 test('a closed chat is not transferred to a team', async () => {
   const chat = await aClosedChat(w, holder)
+  const { assignee, epoch } = await chat.now()
   const refused = await chat.by(holder, 'team-transfer', to(w.billing))
-  expect(told(refused)).toEqual({ status: 409, code: 'conversation_closed' })
+  expect(told(refused)).toEqual({ status: 409, code: 'conversation_closed', assignee, epoch })
 })

@@ -142,11 +142,12 @@ test('of two transfers at once the second meets a new Assignee', async () => {
 
 test('a closed chat is not transferred', async () => {
   const chat = await aClosedChat(w, mia)
+  const { assignee, epoch } = await chat.now()
   const refused = await chat.by(mia, 'transfer', to(noor))
-  expect(told(refused)).toEqual({ status: 409, code: 'conversation_closed' })
+  expect(told(refused)).toEqual({ status: 409, code: 'conversation_closed', assignee, epoch })
 })
 
-test('nobody transfers to himself', async () => {
+test('nobody transfers to themselves', async () => {
   const chat = await aLivechat(w, mia)
   expect(told(await chat.by(mia, 'transfer', to(mia)))).toEqual({
     status: 422,
@@ -285,7 +286,7 @@ test('one who was deactivated in between is no target of a transfer already on i
     w.admin.patch(`/v1/users/${gone.id}`, { active: false }),
   ])
   expect(deactivation.status).toBe(200)
-  // Either he was refused, or what he held is taken from him again: he never keeps it.
+  // Either they were refused, or what they held is taken from them again: they never keep it.
   if (transfer.status !== 200) expect(transfer.body.reason).toBe('inactive')
   await expect.poll(async () => (await chat.now()).assignee?.id, PATIENCE).not.toBe(gone.id)
 })

@@ -117,7 +117,7 @@ const refusals: [
     },
   ],
   [
-    'an Assignee who wrote under an earlier epoch of his own',
+    'an Assignee who wrote under an earlier epoch of their own',
     'assignee_changed',
     async () => {
       const chat = await aLivechat(w, mia)
@@ -160,7 +160,8 @@ test.each(refusals)('refused and on record without its text: %s, %s', async (_wh
   expect(told(refused)).toEqual({
     status: 409,
     code,
-    ...(assignee !== undefined && { assignee, epoch: before.epoch }),
+    assignee: assignee === undefined ? before.assignee : assignee,
+    epoch: before.epoch,
   })
   expect(await chat.messages()).toEqual(said)
   expect(await chat.now()).toEqual(before)
