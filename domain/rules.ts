@@ -7,6 +7,7 @@ const WELCOME_ON_CLOSED: ReadonlySet<CommandKind> = new Set([
   'inbound',
   'requeue',
   'reclaim',
+  'leave_team',
   'offer',
 ])
 
@@ -52,6 +53,7 @@ function judgeHolder(conversation: ConversationState, command: Command): Refusal
     case 'inbound':
     case 'requeue':
     case 'reclaim':
+    case 'leave_team':
     case 'offer':
       return null
   }

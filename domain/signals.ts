@@ -16,6 +16,7 @@ export const signalNames = {
   inbound: 'inbound',
   requeue: 'requeue',
   reclaim: 'reclaim',
+  leave_team: 'leaveTeam',
   offer: 'offer',
 } as const satisfies Record<Exclude<CommandKind, 'reply'>, string>
 

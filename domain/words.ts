@@ -53,7 +53,7 @@ export const requestedKinds = [
 export type RequestedKind = (typeof requestedKinds)[number]
 
 /** What the service itself does to a conversation; not listed among its commands. */
-export const serviceKinds = ['inbound', 'requeue', 'reclaim', 'offer'] as const
+export const serviceKinds = ['inbound', 'requeue', 'reclaim', 'leave_team', 'offer'] as const
 export type ServiceKind = (typeof serviceKinds)[number]
 
 export const commandKinds = [...requestedKinds, ...serviceKinds] as const

@@ -13,6 +13,7 @@ const descriptions: Record<SignalledKind, string> = {
   inbound: 'A message came in on a resolved or closed conversation: it is open again',
   requeue: 'The Assignee was deactivated: the conversation goes to its team or the queue',
   reclaim: 'The AI agent was deleted: the chat is the default one’s',
+  leave_team: 'Its team was deleted: it has none any more',
   offer: 'Its queue found a candidate: Chat Assignment decides again',
 }
 

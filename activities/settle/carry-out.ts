@@ -32,7 +32,8 @@ export async function carryOut(it: Case, change: Change): Promise<Written> {
 }
 
 function changesNothing(conversation: ConversationRow, change: Change): boolean {
-  if (change.move || change.originAiAgentId !== undefined) return false
+  const { move, originAiAgentId, teamId } = change
+  if (move || originAiAgentId !== undefined || teamId !== undefined) return false
   return statusAfter(conversation, change) === conversation.status
 }
 
@@ -86,6 +87,7 @@ async function updateConversation(it: Case, change: Change): Promise<Conversatio
       // What is not given stays as it is.
       closingNote: change.closingNote,
       originAiAgentId: change.originAiAgentId,
+      teamId: change.teamId,
       ...(change.move && (await holdingAfter(it, change.move))),
       ...(change.reply !== undefined && oneMoreMessage),
     })

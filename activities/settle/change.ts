@@ -27,6 +27,8 @@ export type Change = {
   status?: Status
   /** The AI agent it came from, when that changes and the Assignee does not. */
   originAiAgentId?: string
+  /** Null: it loses its team, and keeps its Assignee. */
+  teamId?: null
   /** Of a close: its note, or null. */
   closingNote?: string | null
   /** A reply that is one act with the move. */

@@ -4,6 +4,7 @@ import type { Case, Change, Refusal } from './change.ts'
 import { close } from './close.ts'
 import { handoff } from './handoff.ts'
 import { inbound } from './inbound.ts'
+import { leaveTeam } from './leave-team.ts'
 import { offer } from './offer.ts'
 import { reclaim } from './reclaim.ts'
 import { requeue } from './requeue.ts'
@@ -25,6 +26,7 @@ const decisions: Record<Exclude<CommandKind, 'reply'>, Decide> = {
   inbound,
   requeue,
   reclaim,
+  leave_team: leaveTeam,
   offer,
 }
 

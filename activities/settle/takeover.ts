@@ -1,4 +1,4 @@
-import { teamsOf } from '../../db/chat-assignment/serving.ts'
+import { keepTeamsOf } from '../../db/chat-assignment/serving.ts'
 import { findSight } from '../../db/conversations/conversations.ts'
 import { isMember } from '../../db/conversations/past-sight.ts'
 import { lockActiveUser } from '../../db/people/permitted.ts'
@@ -30,7 +30,7 @@ async function teamAfter({ tx, command, conversation }: Case): Promise<string | 
   const { teamId, queueTeamIds } = conversation
   if (teamId !== null && (await isMember(tx, userId, teamId))) return teamId
   if (conversation.queueArrival === null) return null
-  const his = await teamsOf(tx, userId, conversation.teamspaceId)
-  if (queueTeamIds !== null) return queueTeamIds.find((team) => his.includes(team)) ?? null
-  return his.length === 1 ? (his[0] as string) : null
+  const theirs = await keepTeamsOf(tx, userId, conversation.teamspaceId)
+  if (queueTeamIds !== null) return queueTeamIds.find((team) => theirs.includes(team)) ?? null
+  return theirs.length === 1 ? (theirs[0] as string) : null
 }

@@ -21,7 +21,7 @@ export function mustBegin(principal: Principal, asked: NewConversation): void {
   if (principal.type === 'api_key') throw denied('A ticket is created by a user or an AI agent')
 }
 
-/** 403 unless his role lets a user begin it. After his key: a role may change before a repeat. */
+/** 403 unless their role lets a user begin it. After their key: a role may change before a repeat. */
 export function mustBeGranted(principal: Principal, { kind }: NewConversation): void {
   if (principal.type === 'user' && grantsFor(principal, kind).manage === 'none') {
     throw denied('Your role does not manage tickets')
@@ -104,5 +104,7 @@ async function mustBeLinked(
         eq(teamTeamspaces.workspaceId, workspaceId),
       ),
     )
+    // A deletion of the team waits, and then sees the ticket.
+    .for('key share')
   if (found.length === 0) throw invalidRequest('teamId', 'There is no such team in the teamspace')
 }

@@ -2,6 +2,7 @@ import { createRouter, type Deps } from '../context.ts'
 import { aiAgentRoutes } from './ai-agents.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { deleteAiAgentRoute } from './delete-ai-agent.ts'
+import { deleteTeamRoute } from './delete-team.ts'
 import { readMeRoute } from './me.ts'
 import { memberRoutes } from './members.ts'
 import { presenceRoutes } from './presence.ts'
@@ -22,6 +23,7 @@ const resources = [
   presenceRoutes,
   teamspaceRoutes,
   teamRoutes,
+  deleteTeamRoute,
   memberRoutes,
   aiAgentRoutes,
   deleteAiAgentRoute,

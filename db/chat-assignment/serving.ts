@@ -103,7 +103,7 @@ export async function listServing(db: Queryable, teamspaceId: string): Promise<S
 
 type Membership = Omit<Serving, 'teamIds'> & { teamId: string }
 
-/** One of each user, with all his teams: grouped here, where it is quicker than in the database. */
+/** One of each user, with all their teams: grouped here, where it is quicker than in the database. */
 function withTeams(memberships: Iterable<Membership>): Serving[] {
   const serving = new Map<string, Serving>()
   for (const membership of memberships) {
@@ -117,11 +117,21 @@ function withTeams(memberships: Iterable<Membership>): Serving[] {
 
 /** The teams of the teamspace a user is in, in order of their ids. */
 export async function teamsOf(db: Queryable, userId: string, teamspaceId: string) {
-  const rows = await db
+  const rows = await selectTeamsOf(db, userId, teamspaceId)
+  return rows.map((row) => row.id)
+}
+
+/** The same, none of which is deleted, nor the user taken out of it, until the transaction ends. */
+export async function keepTeamsOf(tx: Transaction, userId: string, teamspaceId: string) {
+  const rows = await selectTeamsOf(tx, userId, teamspaceId).for('key share', { of: teamMembers })
+  return rows.map((row) => row.id)
+}
+
+function selectTeamsOf(db: Queryable, userId: string, teamspaceId: string) {
+  return db
     .select({ id: teamMembers.teamId })
     .from(teamMembers)
     .innerJoin(teamTeamspaces, eq(teamTeamspaces.teamId, teamMembers.teamId))
     .where(and(eq(teamMembers.userId, userId), eq(teamTeamspaces.teamspaceId, teamspaceId)))
     .orderBy(teamMembers.teamId)
-  return rows.map((row) => row.id)
 }

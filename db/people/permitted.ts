@@ -127,7 +127,13 @@ export async function whyNotTeam(
       teamTeamspaces,
       and(eq(teamTeamspaces.teamId, teams.id), eq(teamTeamspaces.teamspaceId, setting.teamspaceId)),
     )
-    .where(and(eq(teams.id, teamId), eq(teams.workspaceId, setting.workspaceId)))
+    .where(
+      and(
+        eq(teams.id, teamId),
+        eq(teams.workspaceId, setting.workspaceId),
+        isNull(teams.deletedAt),
+      ),
+    )
   if (!team) return 'unknown'
   if (!team.linkedTo) return 'not_in_teamspace'
   const member = await db

@@ -1,12 +1,16 @@
-import { and, eq, getTableColumns, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
 import { QueryBuilder } from 'drizzle-orm/pg-core'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
 import { oneOf, type Part, within } from '../listing.ts'
-import { teamMembers, teams, teamTeamspaces } from '../schema.ts'
+import { teamMembers, teams, teamTeamspaces, users } from '../schema.ts'
+import { isOnline } from './permitted.ts'
 
 export type TeamRow = typeof teams.$inferSelect & { teamspaceIds: string[]; memberIds: string[] }
 export type NewTeam = { name: string; teamspaceIds: string[] }
+export type MemberRow = { userId: string; name: string; online: boolean }
+
+const notDeleted = isNull(teams.deletedAt)
 
 const query = () => new QueryBuilder({ casing: 'snake_case' })
 
@@ -30,18 +34,29 @@ function selectTeams(db: Queryable) {
 
 export function listTeams(db: Queryable, workspaceId: string, part: Part): Promise<TeamRow[]> {
   return selectTeams(db)
-    .where(within(teams, workspaceId, part))
+    .where(and(within(teams, workspaceId, part), notDeleted))
     .orderBy(teams.id)
     .limit(part.limit + 1)
 }
 
+/** Null when it is deleted, too. */
 export async function findTeam(
   db: Queryable,
   workspaceId: string,
   id: string,
 ): Promise<TeamRow | null> {
-  const [row] = await selectTeams(db).where(oneOf(teams, workspaceId, id))
+  const [row] = await selectTeams(db).where(and(oneOf(teams, workspaceId, id), notDeleted))
   return row ?? null
+}
+
+/** Who is in a team, by name, and who of them is online. */
+export function listMembers(db: Queryable, teamId: string): Promise<MemberRow[]> {
+  return db
+    .select({ userId: users.id, name: users.name, online: isOnline })
+    .from(teamMembers)
+    .innerJoin(users, eq(users.id, teamMembers.userId))
+    .where(eq(teamMembers.teamId, teamId))
+    .orderBy(users.name, users.id)
 }
 
 /** A new team without members. Under the workspace's lock. */
@@ -86,7 +101,7 @@ export async function linkTeam(
   if (links.length > 0) await tx.insert(teamTeamspaces).values(links)
 }
 
-/** Quiet when he is a member already. Under the workspace's lock. */
+/** Quiet when they are a member already. Under the workspace's lock. */
 export async function addMember(
   tx: Transaction,
   workspaceId: string,
@@ -96,7 +111,7 @@ export async function addMember(
   await tx.insert(teamMembers).values({ workspaceId, teamId, userId }).onConflictDoNothing()
 }
 
-/** Quiet when he is no member. Under the workspace's lock. */
+/** Quiet when they are no member. Under the workspace's lock. */
 export async function removeMember(
   tx: Transaction,
   workspaceId: string,

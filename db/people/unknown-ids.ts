@@ -1,11 +1,11 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, isNull } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../client.ts'
 
-/** Of these ids, the ones that are no row of the workspace. */
+/** Of these ids, the ones that are no row of the workspace, or a deleted one. */
 export async function unknownIn(
   db: Queryable,
-  table: PgTable & { id: PgColumn; workspaceId: PgColumn },
+  table: PgTable & { id: PgColumn; workspaceId: PgColumn; deletedAt?: PgColumn },
   workspaceId: string,
   ids: string[],
 ): Promise<Set<unknown>> {
@@ -14,7 +14,13 @@ export async function unknownIn(
   const known = await db
     .select({ id: table.id })
     .from(table as PgTable)
-    .where(and(eq(table.workspaceId, workspaceId), inArray(table.id, ids)))
+    .where(
+      and(
+        eq(table.workspaceId, workspaceId),
+        inArray(table.id, ids),
+        table.deletedAt && isNull(table.deletedAt),
+      ),
+    )
   for (const { id } of known) unknown.delete(id)
   return unknown
 }

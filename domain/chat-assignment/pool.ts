@@ -7,7 +7,7 @@ export type ChatAssignment = { method: AssignmentMethod; maxChatsPerAgent: numbe
 /** Somebody active who serves in a teamspace, with what Chat Assignment weighs; instants in milliseconds since 1970. */
 export type Serving = {
   userId: string
-  /** His teams in the teamspace. */
+  /** Their teams in the teamspace. */
   teamIds: string[]
   mayHoldChats: boolean
   mayHoldTickets: boolean
