@@ -1,7 +1,7 @@
 import type { AiAgentRow } from '../db/people/ai-agents.ts'
 import type { ApiKeyRow } from '../db/people/api-keys.ts'
 import { grantsOf, type RoleRow } from '../db/people/roles.ts'
-import type { TeamRow } from '../db/people/teams.ts'
+import type { MemberRow, TeamRow } from '../db/people/teams.ts'
 import type { TeamspaceRow } from '../db/people/teamspaces.ts'
 import type { TokenRow } from '../db/people/tokens.ts'
 import type { UserRow } from '../db/people/users.ts'
@@ -19,7 +19,7 @@ export function roleShape(row: RoleRow) {
   return { id: row.id, name: row.name, ...grantsOf(row), preset: row.isAdmin, ...since(row) }
 }
 
-/** The contract's User, with his presence as it is in effect. */
+/** The contract's User, with their presence as it is in effect. */
 export function userShape(row: UserRow) {
   return {
     id: row.id,
@@ -61,6 +61,15 @@ export function teamspaceShape(row: TeamspaceRow) {
 export function teamShape(row: TeamRow) {
   const { id, name, teamspaceIds, memberIds } = row
   return { id, name, teamspaceIds, memberIds, ...since(row) }
+}
+
+/** The contract's Team, with who is in it. */
+export function teamWithMembersShape(row: TeamRow, members: MemberRow[]) {
+  const shown = members.map(({ online, ...member }) => ({
+    ...member,
+    presence: online ? ('online' as const) : ('away' as const),
+  }))
+  return { ...teamShape(row), members: shown }
 }
 
 /** The contract's AI agent. */

@@ -30,8 +30,23 @@ type Resource<Row, Item> = Described & {
 /** Adds the two routes that every resource has: its list and one item. */
 export function addReads<Row extends { id: string }, Item>(
   app: OpenAPIHono<Env>,
-  { db }: Deps,
+  deps: Deps,
   it: Resource<Row, Item>,
+): void {
+  addList(app, deps, it)
+
+  app.openapi(readRoute(it), async (c) => {
+    const { workspaceId } = readerOf(c)
+    const row = await must(it.find(deps.db, workspaceId, c.req.valid('param').id))
+    return c.json(it.shape(row), 200)
+  })
+}
+
+/** Adds the list alone, for a resource of which one item says more. */
+export function addList<Row extends { id: string }, Item>(
+  app: OpenAPIHono<Env>,
+  { db }: Deps,
+  it: Omit<Resource<Row, Item>, 'find'>,
 ): void {
   const { path } = it
 
@@ -40,12 +55,6 @@ export function addReads<Row extends { id: string }, Item>(
     const { workspaceId } = readerOf(c)
     const rows = await it.list(db, workspaceId, part)
     return c.json(answerPart(rows, part, path, it.shape), 200)
-  })
-
-  app.openapi(readRoute(it), async (c) => {
-    const { workspaceId } = readerOf(c)
-    const row = await must(it.find(db, workspaceId, c.req.valid('param').id))
-    return c.json(it.shape(row), 200)
   })
 }
 
@@ -60,7 +69,12 @@ function listRoute({ path, tag, many, schema }: Described) {
   })
 }
 
-function readRoute({ path, tag, one, schema }: Described) {
+export function readRoute<Schema extends z.ZodType>({
+  path,
+  tag,
+  one,
+  schema,
+}: Described & { schema: Schema }) {
   return createRoute({
     method: 'get',
     path: `${path}/{id}`,

@@ -1,37 +1,31 @@
 import { createRoute, type z } from '@hono/zod-openapi'
-import { teamShape } from '../../contract/people.ts'
+import { teamShape, teamWithMembersShape } from '../../contract/people.ts'
 import { idParam } from '../../contract/schemas/base.ts'
-import { newTeam, team, teamChange } from '../../contract/schemas/people-teams.ts'
+import { newTeam, team, teamChange, teamWithMembers } from '../../contract/schemas/people-teams.ts'
 import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import {
   createTeam,
   findTeam,
   linkTeam,
+  listMembers,
   listTeams,
   renameTeam,
   type TeamRow,
 } from '../../db/people/teams.ts'
 import { unknownIn } from '../../db/people/unknown-ids.ts'
 import { teamspaces } from '../../db/schema.ts'
-import { adminOf, createRouter, type Deps } from '../context.ts'
+import { adminOf, createRouter, type Deps, readerOf } from '../context.ts'
 import { invalidRequest } from '../problem-error.ts'
 import { must } from './must.ts'
-import { addReads } from './reads.ts'
+import { addList, readRoute } from './reads.ts'
 import { changingGrants, underLock } from './under-lock.ts'
 
 const tag = 'Teams'
 
-const reads = {
-  path: '/v1/teams' as const,
-  tag,
-  many: 'teams',
-  one: 'a team',
-  schema: team,
-  list: listTeams,
-  find: findTeam,
-  shape: teamShape,
-}
+const described = { path: '/v1/teams' as const, tag, many: 'teams', one: 'a team' }
+const list = { ...described, schema: team, list: listTeams, shape: teamShape }
+const read = readRoute({ ...described, schema: teamWithMembers })
 
 const create = createRoute({
   method: 'post',
@@ -54,7 +48,13 @@ const change = createRoute({
 /** Teams: users who serve together, linked to teamspaces. */
 export function teamRoutes(deps: Deps) {
   const app = createRouter()
-  addReads(app, deps, reads)
+  addList(app, deps, list)
+
+  app.openapi(read, async (c) => {
+    const { workspaceId } = readerOf(c)
+    const row = await must(findTeam(deps.db, workspaceId, c.req.valid('param').id))
+    return c.json(teamWithMembersShape(row, await listMembers(deps.db, row.id)), 200)
+  })
 
   app.openapi(create, async (c) => {
     const { workspaceId } = adminOf(c)

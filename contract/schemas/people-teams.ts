@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { presences } from '../../domain/words.ts'
 import { id, instant, name, pathId } from './base.ts'
 
 const MAX_TEAMSPACES = 200
@@ -14,6 +15,14 @@ export const team = z
     createdAt: instant,
   })
   .openapi('Team')
+
+export const teamWithMembers = team
+  .extend({
+    members: z.array(
+      z.object({ userId: z.string(), name: z.string(), presence: z.enum(presences) }),
+    ),
+  })
+  .openapi('TeamWithMembers')
 
 export const newTeam = z.strictObject({ name, teamspaceIds }).openapi('NewTeam')
 

@@ -53,6 +53,24 @@ test('a member joins and leaves, and repeating either is a quiet success', async
   expect((await meg.get('/v1/users/me')).body.teamIds).toEqual([])
 })
 
+test('a team that is read says who its members are and whether they are online', async () => {
+  const team = await w.create('/v1/teams', { name: 'Seen', teamspaceIds: [w.teamspaceId] })
+  const path = `/v1/teams/${team.id}`
+  expect((await w.channel.get(path)).body).toEqual({ ...team, members: [] })
+  const zed = await w.user('Zed', { teams: [team] })
+  const amy = await w.user('Amy', { teams: [team], online: false })
+  const late = await w.user('Late', { teams: [team] })
+  await api.database.client.sql`
+    update users set presence_expires_at = now() - interval '1 second' where id = ${late.id}`
+  const { members, memberIds } = (await zed.get(path)).body
+  expect(members).toEqual([
+    { userId: amy.id, name: 'Amy', presence: 'away' },
+    { userId: late.id, name: 'Late', presence: 'away' },
+    { userId: zed.id, name: 'Zed', presence: 'online' },
+  ])
+  expect(memberIds).toEqual([zed.id, amy.id, late.id])
+})
+
 test('neither an unknown team nor an unknown user is a membership', async () => {
   const other = await aWorkspace(api)
   const paths = [
