@@ -10,9 +10,9 @@ export async function takeover(it: Case): Promise<Change | Refusal> {
   const { tx, command, conversation, actor } = it
   if (actor?.type !== 'user') return { refused: 'permission_denied' }
   const sight = await findSight(tx, actor, conversation.id)
-  // They saw it when they pressed Send: nobody loses a draft without a word.
-  const { expectedEpoch } = command.payload
-  if (!sight?.visible) return { refused: expectedEpoch ? 'assignee_changed' : 'not_assignee' }
+  // They saw it when they pressed Send, and nobody loses a draft without a word. The Assignee is
+  // the one of the epoch they named, or the rules had refused it: what hid it is another change.
+  if (!sight?.visible) return { refused: 'not_assignee' }
   if (!mayTakeOver(sight, actor)) return { refused: 'permission_denied' }
   if (!(await lockActiveUser(tx, actor.id))) return { refused: 'permission_denied' }
   const queued = conversation.queueArrival !== null

@@ -210,6 +210,16 @@ test.each(attempts)(
   },
 )
 
+test.each(attempts)(
+  'naming the present epoch they are never told that the Assignee changed: %s',
+  async (what, body) => {
+    const { mia, chat, holder, epoch } = await handedOn()
+    const refused = await chat.by(mia, what, { ...body, expectedEpoch: epoch })
+    expect(told(refused)).toEqual({ status: 409, code: 'not_assignee', assignee: holder, epoch })
+    expect(await chat.messages()).toEqual([])
+  },
+)
+
 test('who held it earlier is told only when he names an epoch of his', async () => {
   const { mia, noor, chat, epoch } = await handedOn()
   await chat.does(noor, 'transfer', { userId: w.admin.id })
