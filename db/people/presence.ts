@@ -29,17 +29,23 @@ export async function setPresence(
     .where(oneOf(users, user.workspaceId, user.id))
     .returning({ onlineSince: users.onlineSince })
   if (keepsBeginning || isKnownAs(user, presence)) return
-  const onlineSince = row?.onlineSince ?? null
-  await recordEvents(tx, user.workspaceId, [presenceChanged(user.id, onlineSince)])
+  const changed = presenceChanged(user.id, row?.onlineSince ?? null)
+  // Whoever comes online anew went away in between, even if no sweep has told it yet.
+  const told = ranOut(user) && presence === 'online' ? [presenceChanged(user.id, null)] : []
+  await recordEvents(tx, user.workspaceId, [...told, changed])
 }
 
 /** The clock, not the transaction's beginning, which may be before a wait for the lock. */
 const NOW = sql`clock_timestamp()`
 const inSeconds = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`
 
-/** An expired user is stored as online: that he went away is told when he is next set, either way. */
 function isKnownAs(user: UserRow, presence: Presence): boolean {
-  return user.presence === presence && user.online === (presence === 'online')
+  return user.presence === presence && !ranOut(user)
+}
+
+/** Still stored as online, though their time ran out: that they went away was not told. */
+function ranOut(user: UserRow): boolean {
+  return user.presence === 'online' && !user.online
 }
 
 /** What the world is told of a user who came online then, or went away (null). */

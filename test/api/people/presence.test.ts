@@ -64,7 +64,11 @@ test('past his time he counts as away, and comes online anew', async () => {
   expect(body).toMatchObject({ presence: 'away', onlineSince: null, presenceExpiresAt: null })
   const again = await set(tom, { presence: 'online', ttlSeconds: 30 })
   expect(again.body.onlineSince > first.body.onlineSince).toBe(true)
-  expect((await toldOf(tom)).map((it) => it.presence)).toEqual(['online', 'online'])
+  expect(await toldOf(tom)).toEqual([
+    { userId: tom.id, presence: 'online', onlineSince: first.body.onlineSince },
+    { userId: tom.id, presence: 'away', onlineSince: null },
+    { userId: tom.id, presence: 'online', onlineSince: again.body.onlineSince },
+  ])
 })
 
 test('that his time ran out is told when he is set away', async () => {
