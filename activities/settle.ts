@@ -12,6 +12,8 @@ import { describeDatabaseError, isDatabaseTrouble, stackOf } from '../db/errors.
 import { recordEvents } from '../db/events/record.ts'
 import { findActor } from '../db/people/principals.ts'
 import type { ConversationState, Order, Settlement } from '../domain/conversation.ts'
+import { judge } from '../domain/rules.ts'
+import { commandOf } from '../engine/engine.ts'
 import { type Wake, type WakeDeps, wakeQueuesSoon } from '../engine/wake-queues.ts'
 import { databaseTrouble } from './failures.ts'
 import { acceptance } from './settle/answer.ts'
@@ -60,7 +62,7 @@ async function settleOnce(tx: Transaction, order: Order): Promise<Done> {
     const settlement = { ...settledBefore(command), conversation: await currentState(tx, order) }
     return { settlement }
   }
-  if (order.refusal === null && mayPick(command.kind)) await lockWorkspace(tx, command.workspaceId)
+  if (mayPick(command.kind)) await lockWorkspace(tx, command.workspaceId)
   const conversation = (await lockConversation(tx, command.conversationId)) as ConversationRow
   if (conversation.version !== order.version) {
     return { settlement: { conversation: stateOf(conversation), outcome: 'stale' } }
@@ -68,7 +70,9 @@ async function settleOnce(tx: Transaction, order: Order): Promise<Done> {
   const asked = actorOf(command)
   const actor = asked && (await findActor(tx, command.workspaceId, asked))
   const it: Case = { tx, command, conversation, actor }
-  const verdict = order.refusal ? { refused: order.refusal } : await decide(it)
+  // The row's own: a signal sent by hand may name another kind, actor or epoch than the row.
+  const refused = judge(stateOf(conversation), commandOf(command))
+  const verdict = refused ? { refused } : await decide(it)
   return 'refused' in verdict ? putOnRecord(it, verdict) : accept(it, verdict)
 }
 

@@ -100,7 +100,7 @@ async function startOnce(
 }
 
 /** What the signal carries of a command: ids, never text or notes. */
-function commandOf(row: CommandRow): Command {
+export function commandOf(row: CommandRow): Command {
   const { userId, teamId, status, expectedEpoch, holderId, claim } = row.payload
   const ids = { userId, teamId, status, expectedEpoch, holderId, claim }
   const actor = actorOf(row)
