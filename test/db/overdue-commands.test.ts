@@ -1,0 +1,85 @@
+import { eq, sql } from 'drizzle-orm'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Database } from '../../db/client.ts'
+import { insertCommand } from '../../db/commands/commands.ts'
+import { claimOverdueCommands } from '../../db/commands/unsettled.ts'
+import { newId } from '../../db/ids.ts'
+import { commands } from '../../db/schema.ts'
+import { type TestApi, testApi } from '../harness/api.ts'
+import { aChat, type Talk } from '../harness/scenes.ts'
+import { aWorkspace, type Workspace } from '../harness/workspace.ts'
+
+let api: TestApi
+let db: Database
+let w: Workspace
+let chat: Talk
+beforeAll(async () => {
+  api = await testApi({ worker: false })
+  db = api.database.client.db
+  w = await aWorkspace(api)
+})
+afterAll(() => api.close())
+beforeEach(async () => {
+  await db.delete(commands)
+  chat = await aChat(w)
+})
+
+const ago = (seconds: number) => sql`now() - make_interval(secs => ${seconds})`
+
+/** A command asked for that long ago, and settled that long ago, if it is. */
+async function asked(secondsAgo: number, settledAgo?: number, sweeps = 0): Promise<string> {
+  const id = newId('command')
+  const by = { actorType: 'user' as const, actorId: w.admin.id }
+  const what = { kind: 'status' as const, payload: { status: 'open' as const } }
+  await insertCommand(db, { id, workspaceId: w.id, conversationId: chat.id, ...by, ...what })
+  const at = { createdAt: ago(secondsAgo), signalledAt: ago(secondsAgo), sweeps }
+  const answer = { outcome: 'accepted' as const, answerStatus: 200, answerBody: '{}' }
+  const settled = settledAgo === undefined ? {} : { ...answer, settledAt: ago(settledAgo) }
+  await db
+    .update(commands)
+    .set({ ...at, ...settled })
+    .where(eq(commands.id, id))
+  return id
+}
+
+const claimed = async () => (await claimOverdueCommands(db)).map(({ id }) => id)
+
+test('what waits behind others of a conversation that goes on is not signalled again', async () => {
+  await asked(60, 1)
+  for (let n = 0; n < 30; n++) await asked(58)
+  expect(await claimed()).toEqual([])
+})
+
+test('of a conversation in which nothing is settled only the first are signalled again', async () => {
+  const waiting = []
+  for (let n = 0; n < 30; n++) waiting.push(await asked(60 - n))
+  expect((await claimed()).sort()).toEqual(waiting.slice(0, 10).sort())
+  expect(await claimed()).toEqual([])
+})
+
+test('one that was passed over is found though others go on to be settled', async () => {
+  const lost = await asked(30)
+  await asked(20, 1)
+  await asked(10)
+  expect(await claimed()).toEqual([lost])
+})
+
+test('one signalled again proves nothing about those that wait', async () => {
+  await asked(30)
+  await asked(20, 1, 1)
+  expect(await claimed()).toEqual([])
+})
+
+test('neither one of another conversation nor one taken back is progress', async () => {
+  await asked(1, 1)
+  chat = await aChat(w)
+  const lost = await asked(8)
+  const withdrawn = await asked(1)
+  await db.update(commands).set({ outcome: 'withdrawn' }).where(eq(commands.id, withdrawn))
+  expect(await claimed()).toEqual([lost])
+})
+
+test('one that is not late yet is left alone', async () => {
+  await asked(4)
+  expect(await claimed()).toEqual([])
+})
