@@ -2,6 +2,7 @@ import {
   condition,
   continueAsNew,
   log,
+  patched,
   setCurrentDetails,
   setDefaultSignalHandler,
   setHandler,
@@ -25,7 +26,8 @@ import { load, settle } from './settling.ts'
  */
 export async function conversation(conversationId: string, waiting: Command[] = []): Promise<void> {
   const inbox = [...waiting]
-  receive(inbox)
+  const again = new Set<string>()
+  receive(inbox, again)
 
   let state = await load(conversationId)
   if (!state) return
@@ -39,6 +41,7 @@ export async function conversation(conversationId: string, waiting: Command[] = 
       const settlement = await settle(state, command)
       // Only now: a run that is continued before this line carries the command along.
       inbox.shift()
+      if (isRevived(settlement, again.delete(command.commandId))) inbox.push(command)
       show(state, settlement.conversation, { command, settlement })
       state = settlement.conversation
     }
@@ -47,15 +50,24 @@ export async function conversation(conversationId: string, waiting: Command[] = 
   }
 }
 
+/** It was withdrawn when it was settled, and pending again when its signal came once more. */
+function isRevived({ outcome }: Settlement, cameAgain: boolean): boolean {
+  // Asked only then, so that runs which dropped such a signal replay as they were.
+  return outcome === 'noop' && cameAgain && patched('revived-while-settled')
+}
+
 /**
- * Puts every signal into the inbox, in the order in which the signals came. The default handler
- * stands first because signals that came before their handler are given out name by name.
+ * Puts every signal into the inbox, in the order in which the signals came; one that is there
+ * already stays where it is, and if it stands first, came `again` while it may be settled. The
+ * default handler stands first because signals that came before theirs are given out by name.
  */
-function receive(inbox: Command[]): void {
+function receive(inbox: Command[], again: Set<string>): void {
   const enqueue = (signal: unknown) => {
     // A signal sent by hand may carry anything; throwing here would block the workflow for ever.
     if (!isCommand(signal)) return log.warn('Ignored a signal that carries no command')
-    if (!inbox.some((one) => one.commandId === signal.commandId)) inbox.push(signal)
+    const place = inbox.findIndex((one) => one.commandId === signal.commandId)
+    if (place === -1) inbox.push(signal)
+    if (place === 0) again.add(signal.commandId)
   }
   setDefaultSignalHandler((_name, signal) => enqueue(signal))
   for (const { definition, description } of signals)

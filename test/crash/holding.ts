@@ -30,7 +30,11 @@ export function holdKey(db: Database, principal: Principal, key: string): Promis
   return hold(db, (tx) => claimKey(tx, { principal, key, requestHash: 'another' }, result))
 }
 
-async function hold(db: Database, lock: (tx: Transaction) => Promise<unknown>): Promise<Hold> {
+/** Runs `lock` in a transaction that is kept open until it is released. */
+export async function hold(
+  db: Database,
+  lock: (tx: Transaction) => Promise<unknown>,
+): Promise<Hold> {
   let letGo = () => {}
   const held = new Promise<void>((resolve) => {
     letGo = resolve
