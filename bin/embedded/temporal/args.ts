@@ -13,6 +13,10 @@ const LIMITS = [
 ]
 const NO_LIMIT = 100_000
 
+// The server ends the polls of a worker that stops, each with its task or none. Otherwise the
+// worker drops them, and a task that is just handed to it waits for its time-out.
+const ENDS_POLLS = 'frontend.enableCancelWorkerPollsOnShutdown=true'
+
 // Survives every kill; a power cut may take the last moments, which the database tells again.
 // Half the time of a signal (3 ms for 5 ms).
 const SYNC = 'synchronous=NORMAL'
@@ -27,6 +31,7 @@ export function argsOf(dataDir: string, options: TemporalOptions): string[] {
     ...['--namespace', namespace, '--log-level', 'error'],
     ...(db === null ? [] : ['--db-filename', db, ...pragma('journal_mode=WAL', SYNC)]),
     ...LIMITS.flatMap((name) => ['--dynamic-config-value', `${name}=${NO_LIMIT}`]),
+    ...['--dynamic-config-value', ENDS_POLLS],
     ...Object.entries(dynamicConfig).flatMap(([name, value]) => [
       '--dynamic-config-value',
       `${name}=${value}`,
