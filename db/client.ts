@@ -15,6 +15,8 @@ const IDLE_IN_TRANSACTION_MS = 6_000
 const CONNECT_TIMEOUT_S = 3
 /** Between two attempts of one connection; constant, so that recovery is as quick as the database. */
 const RECONNECT_DELAY_S = 0.25
+/** How long a pool that is closed lets its queries finish. */
+const CLOSE_S = 2
 
 export type Database = PostgresJsDatabase<typeof schema>
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
@@ -46,5 +48,5 @@ export function openDatabase(url: string, connections = 20): DatabaseClient {
     },
   })
   const db = drizzle(sql, { schema, casing: 'snake_case' })
-  return { db, sql, close: () => sql.end({ timeout: 5 }) }
+  return { db, sql, close: () => sql.end({ timeout: CLOSE_S }) }
 }

@@ -25,6 +25,8 @@ const SETTLING_SLOTS = 30
 const WEBHOOK_SLOTS = 1_000
 const WEBHOOK_CONNECTIONS = 5
 const ANSWER_WITHIN_MS = 5_000
+/** Whoever stops a worker waits 8 s; the rest is for closing what it used. */
+const FORCE_STOP_AFTER = '5500ms'
 
 export type RunningWorker = { stop(): Promise<void> }
 
@@ -96,9 +98,9 @@ export async function runWorker(
 const forConversations = {
   // How long a conversation waits for a worker that died before another one takes it.
   stickyQueueScheduleToStartTimeout: '1500ms',
-  shutdownGraceTime: '10s',
+  shutdownGraceTime: '4s',
   // A Temporal that is frozen would hold us for half a minute.
-  shutdownForceTime: '15s',
+  shutdownForceTime: FORCE_STOP_AFTER,
   maxCachedWorkflows: 1_000,
   maxConcurrentWorkflowTaskExecutions: 200,
   maxConcurrentLocalActivityExecutions: SETTLING_SLOTS,
@@ -108,7 +110,7 @@ const forConversations = {
 const forDeliveries = {
   // At once: they give way to another worker, after what is in flight.
   shutdownGraceTime: 0,
-  shutdownForceTime: '15s',
+  shutdownForceTime: FORCE_STOP_AFTER,
   maxConcurrentActivityTaskExecutions: WEBHOOK_SLOTS,
 } satisfies Partial<WorkerOptions>
 

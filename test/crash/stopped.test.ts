@@ -79,6 +79,16 @@ test('an API told to end answers what is in flight, and ends', async () => {
   expect(await chat.messages()).toHaveLength(1)
 }, 40_000)
 
+test('a worker told to end while Temporal is frozen ends within 8 s', async () => {
+  service.temporal.freeze()
+  const began = Date.now()
+  expect(await service.worker.stop()).toBe(0)
+  expect(Date.now() - began).toBeLessThan(8_000)
+  service.temporal.thaw()
+  await service.worker.start()
+  await service.ready()
+}, 40_000)
+
 test('a worker told to end settles what it is at, and ends', async () => {
   const { chat, asking } = await aTakeover(w)
   const hold = await holdConversation(service.db, chat.id)
