@@ -7,11 +7,13 @@ import * as schema from './schema.ts'
  * Longest wait for a row another transaction holds: who gives up loses his turn, and under a burst
  * everything of a workspace waits for its row. Below the local activity's time-out.
  */
-const LOCK_TIMEOUT_MS = 8_000
-/** Longest statement. Below the local activity's time-out, so that the database gives up first. */
-const STATEMENT_TIMEOUT_MS = 9_000
+const LOCK_TIMEOUT_MS = 6_500
+/** Longest statement. Below what follows, so that a database that lives gives up first, and says so. */
+const STATEMENT_TIMEOUT_MS = 7_000
 /** How long a session that stopped talking in a transaction may keep others waiting: less than these do. */
 const IDLE_IN_TRANSACTION_MS = 6_000
+/** A session whose database says nothing for so long to who waits is let go of: it may be frozen. */
+const SILENCE_TIMEOUT_S = 8
 const CONNECT_TIMEOUT_S = 3
 /** Between two attempts of one connection; constant, so that recovery is as quick as the database. */
 const RECONNECT_DELAY_S = 0.25
@@ -38,6 +40,7 @@ export function openDatabase(url: string, connections = 20): DatabaseClient {
   const sql = connect(url, {
     max: connections,
     connect_timeout: CONNECT_TIMEOUT_S,
+    silence_timeout: SILENCE_TIMEOUT_S,
     backoff: () => RECONNECT_DELAY_S,
     onnotice: () => {},
     connection: {

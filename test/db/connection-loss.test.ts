@@ -275,6 +275,49 @@ test('a pool ends after its connection was lost', async () => {
   await client.sql.end()
 })
 
+test('a session whose server falls silent is let go of, and what follows has another', async () => {
+  const { proxy, client, db } = await connected()
+  const heard: string[] = []
+  await client.sql.listen('news', (text) => heard.push(text))
+  await note(db, 'before')
+  proxy.freeze()
+  const since = Date.now()
+  await expect(note(db, 'lost')).rejects.toSatisfy(
+    (error) => databaseCode(error) === 'CONNECTION_SILENT' && isDatabaseTrouble(error),
+  )
+  expect(Date.now() - since).toBeLessThan(9_000)
+  proxy.thaw()
+  await note(db, 'after')
+  expect(await notes()).toEqual(['before', 'after'])
+  await admin.notify('news', 'now')
+  await vi.waitFor(() => expect(heard).toEqual(['now']))
+}, 20_000)
+
+test('a transaction whose server falls silent fails, and so does all that waits in it', async () => {
+  const { proxy, db } = await connected()
+  const lost = db.transaction(async (tx) => {
+    await note(tx, 'lost')
+    proxy.freeze()
+    await Promise.all([note(tx, 'lost'), note(tx, 'lost')])
+  })
+  await expectTrouble(lost)
+  proxy.thaw()
+  await note(db, 'after')
+  expect(await notes()).toEqual(['after'])
+}, 20_000)
+
+test('a statement may take its time, and a session that nobody waits on is left alone', async () => {
+  const { proxy, db } = await connected()
+  await db.execute(sql`select pg_sleep(6.5)`)
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`set local idle_in_transaction_session_timeout = 0`)
+    await new Promise((resolve) => setTimeout(resolve, 8_500))
+    await note(tx, 'within')
+  })
+  expect(proxy.accepted()).toBe(1)
+  expect(await notes()).toEqual(['within'])
+}, 30_000)
+
 test('a pool ends within its time when nothing answers', async () => {
   const { proxy, client, db } = await connected(2)
   await note(db, 'before')

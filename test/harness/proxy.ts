@@ -59,6 +59,9 @@ export async function startProxy(target: string) {
     freeze: () => {
       state.frozen = true
     },
+    thaw: () => {
+      state.frozen = false
+    },
     /** Whether who connects is hung up on at once. */
     hangUp: (hangingUp: boolean) => {
       state.hangingUp = hangingUp
