@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { requestId } from 'hono/request-id'
 import { authenticate } from './auth.ts'
-import { limitBody } from './body.ts'
+import { receiveBody } from './body.ts'
 import { forItsReader } from './caching.ts'
 import { readCommandRoute } from './commands/read.ts'
 import { commandRoutes } from './commands/routes.ts'
@@ -11,6 +11,7 @@ import { listConversationsRoute } from './conversations/list.ts'
 import { readConversationRoute } from './conversations/read.ts'
 import { recordRoutes } from './conversations/record.ts'
 import { targetsRoute } from './conversations/targets.ts'
+import { answerInTime } from './deadline.ts'
 import { eventsRoute } from './events/route.ts'
 import { bodyIsText } from './json-body.ts'
 import { listMessagesRoute } from './messages/list.ts'
@@ -19,7 +20,7 @@ import { answerUnrouted } from './methods.ts'
 import { listNotificationsRoute } from './notifications/list.ts'
 import { readNotificationRoutes } from './notifications/read.ts'
 import { peopleRoutes } from './people/index.ts'
-import { answerError, answerInTime, answerInvalid } from './problems.ts'
+import { answerError, answerInvalid } from './problems.ts'
 import { docsRoutes } from './service/docs.ts'
 import { healthRoutes } from './service/health.ts'
 import { createMetrics } from './service/metrics.ts'
@@ -46,7 +47,7 @@ export function createApp(deps: Deps) {
   app.use('/v1/*', answerInTime)
   app.use('/v1/*', authenticate(deps))
   app.use('/v1/*', targetIsUtf8)
-  app.use('/v1/*', limitBody)
+  app.use('/v1/*', receiveBody)
   app.use('/v1/*', bodyIsText)
   app.route('/', createConversationRoute(deps))
   app.route('/', listConversationsRoute(deps))

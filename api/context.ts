@@ -10,6 +10,7 @@ import type {
 } from '../domain/principals.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Waiting } from './commands/waiting.ts'
+import type { Deadline } from './deadline.ts'
 import type { EventStreams } from './events/streams.ts'
 import { ProblemError } from './problem-error.ts'
 import { answerInvalid } from './problems.ts'
@@ -32,7 +33,9 @@ export type Deps = {
 export type Caller = Principal | { type: 'root' }
 
 /** `tokenHash` is of the caller's bearer token: SHA-256, hex. */
-export type Env = { Variables: { requestId: string; caller: Caller; tokenHash: string } }
+export type Env = {
+  Variables: { requestId: string; caller: Caller; tokenHash: string; deadline: Deadline }
+}
 
 /** A router whose validation errors are answered as problems, and whose routes take no other query than they say. */
 export function createRouter() {

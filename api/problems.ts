@@ -1,6 +1,5 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { timeout } from 'hono/timeout'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
@@ -8,16 +7,17 @@ import { type ProblemCode, type ProblemDetails, problem, statusOf } from '../con
 import { describeDatabaseError, isDatabaseTrouble, stackOf } from '../db/errors.ts'
 import { EngineUnavailable } from '../engine/engine.ts'
 import type { Env } from './context.ts'
+import { TooLate } from './deadline.ts'
 import { ProblemError } from './problem-error.ts'
 
 /** When to try again after a 503 or 429, in seconds: about as long as a restart takes. */
 const RETRY_AFTER_S = 2
 
-/** Longer than a client may ask to wait; only a database that hangs keeps a request so long. */
-const LONGEST_ANSWER_MS = 35_000
+/** Answered before the body has come: what is left of it would be taken for the next request. */
+const IN_MID_BODY: readonly ProblemCode[] = ['request_timeout', 'payload_too_large']
 
-/** 503 for a request that hangs: the driver has no time-out of its own for a silent server. */
-export const answerInTime = timeout(LONGEST_ANSWER_MS)
+/** These take an Idempotency-Key when posted to; all others ignore it. */
+const KEYED = /^\/v1\/conversations(\/|$)/
 
 /** Answers with one problem of the error table. */
 export function problemResponse(c: Context<Env>, code: ProblemCode, details: ProblemDetails = {}) {
@@ -25,6 +25,7 @@ export function problemResponse(c: Context<Env>, code: ProblemCode, details: Pro
   if (statusOf(code) === 503 || statusOf(code) === 429)
     headers['retry-after'] = String(RETRY_AFTER_S)
   if (code === 'unauthenticated') headers['www-authenticate'] = 'Bearer'
+  if (IN_MID_BODY.includes(code)) headers.connection = 'close'
   const body = JSON.stringify(problem(code, c.get('requestId'), details))
   return c.body(body, statusOf(code) as ContentfulStatusCode, headers)
 }
@@ -48,11 +49,15 @@ export function answerInvalid(
 export function answerError(log: Logger) {
   return (error: Error, c: Context<Env>) => {
     if (error instanceof ProblemError) return problemResponse(c, error.code, error.details)
-    if (error instanceof HTTPException && error.status === 504) return answerHanging(c)
     if (error instanceof HTTPException) return answerHttpException(error, c)
-    if (error instanceof EngineUnavailable || isDatabaseTrouble(error)) {
+    if (
+      error instanceof EngineUnavailable ||
+      error instanceof TooLate ||
+      isDatabaseTrouble(error)
+    ) {
       const part = error instanceof EngineUnavailable ? 'Temporal' : 'The database'
-      return problemResponse(c, 'engine_unavailable', { detail: `${part} does not answer` })
+      const detail = `${part} does not answer${whatCameOfIt(c)}`
+      return problemResponse(c, 'engine_unavailable', { detail })
     }
     const requestId = c.get('requestId')
     log.error({ requestId, stack: stackOf(error) }, `unexpected: ${describeDatabaseError(error)}`)
@@ -60,9 +65,19 @@ export function answerError(log: Logger) {
   }
 }
 
-function answerHanging(c: Context<Env>) {
-  const detail = `No answer within ${LONGEST_ANSWER_MS / 1000} s. Whether it was carried out is not known; a repeat with the same Idempotency-Key tells`
-  return problemResponse(c, 'engine_unavailable', { detail })
+/**
+ * What may be said of a request that met trouble, wherever it met it: a commit whose answer was
+ * lost may stand, and so may what an earlier request with its key has written.
+ */
+function whatCameOfIt(c: Context<Env>): string {
+  const { method, path } = c.req
+  if (method === 'GET' || method === 'HEAD') return ''
+  const isKeyed = method === 'POST' && KEYED.test(path) && c.req.header('idempotency-key')
+  if (isKeyed)
+    return '. Only a repeat with the same Idempotency-Key can tell whether it was carried out'
+  // Nothing is begun before it is known who asks.
+  const isBegun = c.get('caller') !== undefined
+  return isBegun ? '. Whether it was carried out is not known' : '. Not carried out'
 }
 
 function answerHttpException(error: HTTPException, c: Context<Env>) {

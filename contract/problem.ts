@@ -6,6 +6,7 @@ export const problems = {
   plan_required: [403, 'The plan does not include this'],
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'This path takes other methods'],
+  request_timeout: [408, 'The body did not come in time'],
   conversation_closed: [409, 'The conversation is closed'],
   not_assignee: [409, 'Somebody else holds the conversation'],
   already_assignee: [409, 'You hold the conversation already'],
