@@ -32,6 +32,11 @@ export function isDatabaseTrouble(error: unknown): boolean {
   return code !== undefined && (DRIVER_TROUBLE.has(code) || RETRYABLE.test(code))
 }
 
+/** Whether nothing came of a query that was sent: the database may be frozen, or out of reach. */
+export function isSilence(error: unknown): boolean {
+  return databaseCode(error) === 'CONNECTION_SILENT'
+}
+
 /**
  * What may be said of a failed query in a log or in the engine: its code and constraint, never
  * its message, which repeats the parameters.

@@ -14,6 +14,8 @@ export async function deliver(
   { fresh, waitMs }: { fresh: boolean; waitMs: number },
 ): Promise<CommandRow> {
   const settled = deps.waiting.settled(command.id, waitMs)
+  // It may reject before anybody awaits it.
+  settled.catch(() => {})
   try {
     await deps.engine.signal(command)
   } catch (error) {
@@ -37,14 +39,7 @@ function carriedOut(row: CommandRow): CommandRow {
 
 function notCarriedOut(): ProblemError {
   return new ProblemError('engine_unavailable', {
-    detail: 'Temporal does not answer. Not carried out; repeat it with the same Idempotency-Key',
-  })
-}
-
-/** The database was gone in between. */
-export function outcomeUnknown(): ProblemError {
-  return new ProblemError('engine_unavailable', {
     detail:
-      'The database does not answer. Only a repeat with the same Idempotency-Key can tell whether it was carried out',
+      'Temporal does not answer. Not carried out; repeat it, with the same Idempotency-Key if any',
   })
 }

@@ -109,6 +109,7 @@ function ask<Body>(router: ReturnType<typeof createRouter>, deps: Deps, command:
       keyed: await keyedRequest(c, principal),
       requestId: c.get('requestId'),
       waitMs,
+      deadline: c.get('deadline'),
     })
     if (row.answerStatus !== null && row.answerBody !== null) {
       return sendAnswer(c, { status: row.answerStatus, body: row.answerBody }, replayed) as never

@@ -8,15 +8,15 @@ import {
 import type { KeyedRequest, KeyRow } from '../../db/commands/idempotency.ts'
 import { findSight, type Sight } from '../../db/conversations/conversations.ts'
 import { wasThere } from '../../db/conversations/past-sight.ts'
-import { isDatabaseTrouble } from '../../db/errors.ts'
 import { newId } from '../../db/ids.ts'
 import type { CommandPayload } from '../../db/schema.ts'
 import type { Principal } from '../../domain/principals.ts'
 import type { SignalledKind } from '../../domain/signals.ts'
 import type { Deps } from '../context.ts'
+import type { Deadline } from '../deadline.ts'
 import { claimOrRollBack, onceByKey } from '../idempotency.ts'
 import { notFound } from '../problem-error.ts'
-import { deliver, outcomeUnknown } from './deliver.ts'
+import { deliver } from './deliver.ts'
 import { withPosition } from './queue-position.ts'
 
 /** What somebody asks of a conversation. */
@@ -30,7 +30,12 @@ export type Asked = {
   requestId: string
   /** How long to wait for the outcome, in milliseconds. */
   waitMs: number
+  /** By when it is answered; put off by the wait. */
+  deadline: Deadline
 }
+
+/** After the wait its row is read once more, and that may take so long. */
+const LAST_LOOK_MS = 1_500
 
 /** The command as far as it got within the wait; `replayed` when the key was known. */
 export type Submitted = { command: CommandRow; replayed: boolean }
@@ -41,20 +46,17 @@ export type Submitted = { command: CommandRow; replayed: boolean }
  * this principal, 503 when the command was not carried out.
  */
 export async function submit(deps: Deps, asked: Asked): Promise<Submitted> {
-  try {
-    const { command, replayed, fresh } = await onceByKey(
-      deps.db,
-      asked.keyed,
-      (tx) => write(tx, asked),
-      (known) => again(deps, known),
-    )
-    const { waitMs } = asked
-    const isPending = command.outcome === 'pending'
-    const now = isPending ? await deliver(deps, command, { fresh, waitMs }) : command
-    return { command: await withPosition(deps.db, now), replayed }
-  } catch (error) {
-    throw isDatabaseTrouble(error) ? outcomeUnknown() : error
-  }
+  const { keyed, waitMs, deadline } = asked
+  const { command, replayed, fresh } = await onceByKey(
+    deps.db,
+    keyed,
+    (tx) => write(tx, asked),
+    (known) => again(deps, known),
+  )
+  const isPending = command.outcome === 'pending'
+  if (isPending) deadline.atLeast(waitMs + LAST_LOOK_MS)
+  const now = isPending ? await deliver(deps, command, { fresh, waitMs }) : command
+  return { command: await withPosition(deps.db, now), replayed }
 }
 
 /** `fresh`: nobody has been promised yet that it will be carried out. */

@@ -1,19 +1,23 @@
 import type { Logger } from 'pino'
 import type { DatabaseClient } from '../../db/client.ts'
 import { type CommandRow, findCommands, SETTLED_CHANNEL } from '../../db/commands/commands.ts'
+import { databaseCode, isSilence } from '../../db/errors.ts'
 
 /** How often all waiters are read again, in case a notification was lost. */
 const POLL_MS = 1_000
 
 /** Waits for commands to settle. */
 export type Waiting = {
-  /** The command's row once it is no longer pending, or null after `timeoutMs`. */
+  /**
+   * The command's row once it is no longer pending, or null after `timeoutMs`. Rejects when the
+   * database falls silent meanwhile; one that restarts is waited for.
+   */
   settled(commandId: string, timeoutMs: number): Promise<CommandRow | null>
   /** Whoever waits is told null. */
   close(): Promise<void>
 }
 
-type Waiter = (row: CommandRow | null) => void
+type Waiter = { tell(row: CommandRow | null): void; fail(error: unknown): void }
 
 /**
  * Listens on one connection for commands that settled and wakes who waits for them; reads every
@@ -22,17 +26,22 @@ type Waiter = (row: CommandRow | null) => void
 export function listenForSettled({ db, sql }: DatabaseClient, log: Logger): Waiting {
   const waiters = new Map<string, Set<Waiter>>()
 
+  const all = () => [...waiters.values()].flatMap((those) => [...those])
+
   async function wake(ids: string[]): Promise<void> {
     if (ids.length === 0) return
     for (const row of await findCommands(db, ids)) {
       if (row.outcome === 'pending') continue
-      for (const tell of waiters.get(row.id) ?? []) tell(row)
+      for (const { tell } of waiters.get(row.id) ?? []) tell(row)
     }
   }
 
   // The poll asks again, so a failed read costs a second and no answer.
   const wakeSoon = (ids: string[]) =>
-    wake(ids).catch((error) => log.debug({ code: error?.code }, 'reading settled commands failed'))
+    wake(ids).catch((error) => {
+      log.debug({ code: databaseCode(error) }, 'reading settled commands failed')
+      if (isSilence(error)) for (const { fail } of all()) fail(error)
+    })
   const onNotified = (id: string) => {
     if (waiters.has(id)) void wakeSoon([id])
   }
@@ -52,17 +61,26 @@ export function listenForSettled({ db, sql }: DatabaseClient, log: Logger): Wait
   sql.listen(SETTLED_CHANNEL, onNotified, wakeAll).catch(() => {})
 
   function settled(commandId: string, timeoutMs: number): Promise<CommandRow | null> {
-    return new Promise((resolve) => {
-      const tell = (row: CommandRow | null) => {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
         clearTimeout(timer)
         const others = waiters.get(commandId)
-        others?.delete(tell)
+        others?.delete(waiter)
         if (others?.size === 0) waiters.delete(commandId)
-        resolve(row)
       }
-      const timer = setTimeout(tell, timeoutMs, null)
+      const waiter: Waiter = {
+        tell(row) {
+          leave()
+          resolve(row)
+        },
+        fail(error) {
+          leave()
+          reject(error)
+        },
+      }
+      const timer = setTimeout(waiter.tell, timeoutMs, null)
       const others = waiters.get(commandId) ?? new Set()
-      waiters.set(commandId, others.add(tell))
+      waiters.set(commandId, others.add(waiter))
       // It may have settled before anybody waited.
       void wakeSoon([commandId])
     })
@@ -70,7 +88,7 @@ export function listenForSettled({ db, sql }: DatabaseClient, log: Logger): Wait
 
   async function close(): Promise<void> {
     clearInterval(poll)
-    for (const telling of waiters.values()) for (const tell of telling) tell(null)
+    for (const { tell } of all()) tell(null)
   }
 
   return { settled, close }

@@ -104,6 +104,6 @@ async function reopen(deps: Deps, commands: CommandRow[]): Promise<void> {
     const settled = deps.waiting.settled(id, REOPENING_WAIT_MS)
     // Not awaited: an engine that hangs must not hold the answer of what is stored.
     void dispatch(deps, commands)
-    await settled
+    await settled.catch(() => null)
   }
 }
