@@ -69,7 +69,7 @@ async function stop(code: number): Promise<never> {
 }
 
 process.once('exit', killRemaining)
-void firstSignal(log).then(() => stop(0))
+void firstSignal().then(() => stop(0))
 try {
   await start()
 } catch (error) {

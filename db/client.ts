@@ -15,10 +15,10 @@ const IDLE_IN_TRANSACTION_MS = 6_000
 /** A session whose database says nothing for so long to who waits is let go of: it may be frozen. */
 const SILENCE_TIMEOUT_S = 8
 const CONNECT_TIMEOUT_S = 3
+/** What is still asked when a pool closes is cut off then. */
+const CLOSE_WITHIN_S = 1
 /** Between two attempts of one connection; constant, so that recovery is as quick as the database. */
 const RECONNECT_DELAY_S = 0.25
-/** How long a pool that is closed lets its queries finish. */
-const CLOSE_S = 2
 
 export type Database = PostgresJsDatabase<typeof schema>
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
@@ -51,5 +51,5 @@ export function openDatabase(url: string, connections = 20): DatabaseClient {
     },
   })
   const db = drizzle(sql, { schema, casing: 'snake_case' })
-  return { db, sql, close: () => sql.end({ timeout: CLOSE_S }) }
+  return { db, sql, close: () => sql.end({ timeout: CLOSE_WITHIN_S }) }
 }

@@ -11,22 +11,30 @@ import { type Busy, step } from './step.ts'
 const TURN_MS = 50 * 60_000
 /** How long what is in flight is awaited between two heartbeats. */
 const BREATH_MS = 1_000
+/** How long what is in flight is awaited when the worker stops: then it is cut, and tried again. */
+const LANDING_MS = 3_000
 export type Life = { heartbeat(counts: object): void; stop: AbortSignal }
 
 /** Sends what is due until it ends or the turn is over, and then awaits what is in flight. */
 export async function drain(deps: DeliverDeps, webhookId: string, life: Life): Promise<Drained> {
   const { stop } = life
   const first = await seeWebhook(deps.db, webhookId)
-  const { send, close } = deps.openSender()
+  const { send, close, cut } = deps.openSender()
   const bell = createBell()
   const own = { inTurn: pLimit(1), idling: createIdling(), flights: createFlights(bell) }
   const deaf = first && deps.happenings.listen(first.webhook.workspaceId, bell.ring)
-  stop.addEventListener('abort', bell.ring)
+  let landing: NodeJS.Timeout | undefined
+  const onStop = () => {
+    landing = setTimeout(cut, LANDING_MS)
+    bell.ring()
+  }
+  stop.addEventListener('abort', onStop)
   try {
     return await goOn(deps, webhookId, life, { ...own, bell, send })
   } finally {
     deaf?.()
-    stop.removeEventListener('abort', bell.ring)
+    stop.removeEventListener('abort', onStop)
+    clearTimeout(landing)
     close()
   }
 }

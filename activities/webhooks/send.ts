@@ -14,10 +14,15 @@ export type Send = (
   delivery: Pick<DeliveryRow, 'id' | 'body'>,
 ) => Promise<Answer & { permanent?: boolean }>
 
+const CUT = 'No answer before the worker stopped'
+
 type Sending = { allowPrivate: boolean; answerWithinMs: number; resolve?: Resolve }
 
-/** What sends, and the connections it keeps until it is closed. */
-export type Sender = { send: Send; close(): void }
+/**
+ * What sends, and the connections it keeps until it is closed. `cut` ends at once what is under
+ * way, as one that had no answer.
+ */
+export type Sender = { send: Send; close(): void; cut(): void }
 
 /**
  * Makes what sends. Unless `allowPrivate`, nothing is sent to an address that is not public, by
@@ -33,12 +38,18 @@ export function openSender(options: Sending): Sender {
   const agent = new Agent({ connect: { lookup, timeout: answerWithinMs } })
   // What is under way has its answer still.
   const close = () => void agent.close().catch(() => {})
-  return { send: sendBy(agent, options), close }
+  const cutting = new AbortController()
+  const send = sendBy(agent, options, cutting.signal)
+  return { send, close, cut: () => cutting.abort() }
 }
 
-function sendBy(dispatcher: Agent, { allowPrivate, answerWithinMs }: Sending): Send {
+function sendBy(
+  dispatcher: Agent,
+  { allowPrivate, answerWithinMs }: Sending,
+  cut: AbortSignal,
+): Send {
   return async (webhook, delivery) => {
-    const signal = AbortSignal.timeout(answerWithinMs)
+    const signal = AbortSignal.any([AbortSignal.timeout(answerWithinMs), cut])
     try {
       const url = new URL(webhook.url)
       const literal = literalAddress(url)
@@ -49,7 +60,8 @@ function sendBy(dispatcher: Agent, { allowPrivate, answerWithinMs }: Sending): S
       const options = { method: 'POST', headers, body, dispatcher, signal } as const
       return await answerOf(await request(url, options), signal)
     } catch (error) {
-      const why = signal.aborted ? `No answer within ${answerWithinMs / 1000} s` : reasonOf(error)
+      const late = cut.aborted ? CUT : `No answer within ${answerWithinMs / 1000} s`
+      const why = signal.aborted ? late : reasonOf(error)
       return { status: null, error: why, body: null, permanent: error instanceof PrivateAddress }
     }
   }

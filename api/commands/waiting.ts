@@ -13,7 +13,7 @@ export type Waiting = {
    * database falls silent meanwhile; one that restarts is waited for.
    */
   settled(commandId: string, timeoutMs: number): Promise<CommandRow | null>
-  /** Whoever waits is told null. */
+  /** Whoever waits, or would from now on, is told null. */
   close(): Promise<void>
 }
 
@@ -46,6 +46,7 @@ export function listenForSettled({ db, sql }: DatabaseClient, log: Logger): Wait
     if (waiters.has(id)) void wakeSoon([id])
   }
 
+  let isClosed = false
   let isReading = false
   const wakeAll = () => {
     // While one waits for a database that is gone, others would only queue up behind it.
@@ -78,7 +79,7 @@ export function listenForSettled({ db, sql }: DatabaseClient, log: Logger): Wait
           reject(error)
         },
       }
-      const timer = setTimeout(waiter.tell, timeoutMs, null)
+      const timer = setTimeout(waiter.tell, isClosed ? 0 : timeoutMs, null)
       const others = waiters.get(commandId) ?? new Set()
       waiters.set(commandId, others.add(waiter))
       // It may have settled before anybody waited.
@@ -87,6 +88,7 @@ export function listenForSettled({ db, sql }: DatabaseClient, log: Logger): Wait
   }
 
   async function close(): Promise<void> {
+    isClosed = true
     clearInterval(poll)
     for (const { tell } of all()) tell(null)
   }

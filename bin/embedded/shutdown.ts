@@ -1,7 +1,9 @@
 import { Trouble, tell } from './startup-error.ts'
 
-const STARTING_MS = 3_000
-const STEP_MS = 20_000
+/** For what is still starting. */
+const STARTING_MS = 1_000
+/** For all of it: `docker stop` kills after 10 s. */
+const ALL_MS = 7_500
 
 /** One thing to stop; it may still be starting when it is asked to. */
 export interface Stoppable {
@@ -9,18 +11,19 @@ export interface Stoppable {
 }
 
 /**
- * What to stop, last added first. `run` stops one after the other, each within 20 s, whatever
- * fails; what is still starting after 3 s is left to the end of the process. Asked again it gives
- * the same promise.
+ * What to stop, last added first. `run` stops one after the other, all within 7.5 s, whatever
+ * fails; what is still starting after 1 s is left to the end of the process, as is what there was
+ * no time for. Asked again it gives the same promise.
  */
 export function createShutdown(log: (line: string) => void) {
   const parts: { name: string; part: Promise<Stoppable | null> }[] = []
   let running: Promise<void> | null = null
 
   async function stopAll(): Promise<void> {
+    const until = performance.now() + ALL_MS
     for (const { name, part } of parts.toReversed()) {
       log(`Stopping ${name} …`)
-      await stopOne(part).catch((error) => log(`${name}: ${tell(error)}`))
+      await stopOne(part, until).catch((error) => log(`${name}: ${tell(error)}`))
     }
   }
 
@@ -40,9 +43,9 @@ export function createShutdown(log: (line: string) => void) {
   }
 }
 
-async function stopOne(part: Promise<Stoppable | null>): Promise<void> {
+async function stopOne(part: Promise<Stoppable | null>, until: number): Promise<void> {
   const started = await within(STARTING_MS, part, 'still starting')
-  if (started) await within(STEP_MS, started.stop(), `not stopped after ${STEP_MS / 1000} s`)
+  if (started) await within(until - performance.now(), started.stop(), 'not stopped in time')
 }
 
 async function within<T>(ms: number, work: Promise<T>, otherwise: string): Promise<T> {

@@ -1,22 +1,9 @@
-const ECHO_MS = 300
-
 /**
- * Resolves at the first Ctrl-C, SIGTERM or closed terminal; the next one ends the process at
- * once. A runner may pass on a Ctrl-C the terminal has sent us already: that echo doesn't count.
+ * Resolves at the first Ctrl-C, SIGTERM or closed terminal. Those that follow are ignored: npm
+ * passes on what its process group was sent already, and the end is near anyway.
  */
-export function firstSignal(log: (line: string) => void): Promise<NodeJS.Signals> {
-  let first = 0
+export function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (first === 0) {
-          first = Date.now()
-          resolve(signal)
-        } else if (Date.now() - first > ECHO_MS) {
-          log('Ended at once.')
-          process.exit(130)
-        }
-      })
-    }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve)
   })
 }

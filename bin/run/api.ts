@@ -11,8 +11,8 @@ import { openLog } from './log.ts'
 import { openTemporal } from './temporal.ts'
 
 /** How long requests in flight may wait for their commands once it stops; then they are told 202. */
-const DRAIN_MS = 15_000
-const CUT_OFF_MS = 2_000
+const DRAIN_MS = 3_000
+const CUT_OFF_MS = 1_000
 
 export type RunningApi = { url: string; stop(): Promise<void> }
 

@@ -1,9 +1,12 @@
+import { setTimeout } from 'node:timers/promises'
+import { firstSignal } from '../embedded/signals.ts'
+
+/** Whatever hangs: `docker stop` kills after 10 s. */
+const STOP_WITHIN_MS = 7_500
+
 /** Runs until SIGTERM or SIGINT, then stops in order and exits. */
 export async function untilSignal(running: { stop(): Promise<void> }): Promise<never> {
-  await new Promise((resolve) => {
-    process.once('SIGTERM', resolve)
-    process.once('SIGINT', resolve)
-  })
-  await running.stop()
+  await firstSignal()
+  await Promise.race([running.stop(), setTimeout(STOP_WITHIN_MS)])
   process.exit(0)
 }

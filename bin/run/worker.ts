@@ -26,7 +26,7 @@ const WEBHOOK_SLOTS = 1_000
 const WEBHOOK_CONNECTIONS = 5
 const ANSWER_WITHIN_MS = 5_000
 /** Whoever stops a worker waits 8 s; the rest is for closing what it used. */
-const FORCE_STOP_AFTER = '5500ms'
+const FORCE_STOP_AFTER = '5s'
 
 export type RunningWorker = { stop(): Promise<void> }
 
@@ -98,7 +98,7 @@ export async function runWorker(
 const forConversations = {
   // How long a conversation waits for a worker that died before another one takes it.
   stickyQueueScheduleToStartTimeout: '1500ms',
-  shutdownGraceTime: '4s',
+  shutdownGraceTime: '3s',
   // A Temporal that is frozen would hold us for half a minute.
   shutdownForceTime: FORCE_STOP_AFTER,
   maxCachedWorkflows: 1_000,
@@ -108,7 +108,7 @@ const forConversations = {
 } satisfies Partial<WorkerOptions>
 
 const forDeliveries = {
-  // At once: they give way to another worker, after what is in flight.
+  // At once: they give way to another worker, after what is in flight, or cut it off.
   shutdownGraceTime: 0,
   shutdownForceTime: FORCE_STOP_AFTER,
   maxConcurrentActivityTaskExecutions: WEBHOOK_SLOTS,

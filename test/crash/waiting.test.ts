@@ -18,4 +18,5 @@ test('who still waits when the API ends is told at once that it is pending', asy
   ])
   await waiting.close()
   expect(await told).toEqual([null, null])
+  expect(await waiting.settled(newId('command'), 60_000)).toBeNull()
 })
