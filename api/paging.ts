@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { z } from '@hono/zod-openapi'
 import { id, instant } from '../contract/schemas/base.ts'
 import { invalidRequest } from './problem-error.ts'
-import { integer } from './query.ts'
 
 /** What a sort key may be of, within what its column holds: a cursor may be made by hand. */
 export const keys = {

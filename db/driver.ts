@@ -23,9 +23,7 @@ const SESSION = {
  * lost in a transaction, goes on with what is left of it in another one, and waits for ever for a
  * server that is silent: see `patches/`.
  */
-export function connect(
-  ...[url, options = {}]: [url: string, options?: Options]
-): postgres.Sql {
+export function connect(...[url, options = {}]: [url: string, options?: Options]): postgres.Sql {
   if (!('safeOnConnectionLoss' in postgres)) {
     throw new Error('The PostgreSQL driver is not patched: run npx patch-package')
   }

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import { permitUser } from '../../db/people/permitted.ts'
 import { aiAgents, type HandoffSettings, type HandoffTarget } from '../../db/schema.ts'
-import { languageKey } from '../../workflows/languages.ts'
+import { languageKey } from '../../domain/languages.ts'
 import { choose } from '../chat-assignment/choose.ts'
 import type { Case, Change, Refusal } from './change.ts'
 

@@ -4,6 +4,7 @@ import { id, text } from '../../contract/schemas/base.ts'
 import { conversationSchema } from '../../contract/schemas/conversation.ts'
 import { listOf, pageQuery } from '../../contract/schemas/list.ts'
 import { json, problemResponses } from '../../contract/schemas/problem.ts'
+import { anyOf } from '../../contract/schemas/query.ts'
 import { type Filters, keyOf, listConversations } from '../../db/conversations/list.ts'
 import { positionsOf } from '../../db/queue/position.ts'
 import type { Principal } from '../../domain/principals.ts'
@@ -11,7 +12,6 @@ import { conversationKinds, statuses } from '../../domain/words.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
 import { keys, page, readPage } from '../paging.ts'
 import { invalidRequest } from '../problem-error.ts'
-import { anyOf } from '../query.ts'
 
 const query = z.object({
   ...pageQuery,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { canonicalLanguage, LANGUAGE_TAG } from '../../workflows/languages.ts'
+import { canonicalLanguage, LANGUAGE_TAG } from '../../domain/languages.ts'
 
 /** Text that PostgreSQL and JSON can carry: no NUL, no half of a surrogate pair, not only blanks. */
 export const text = (max: number) =>

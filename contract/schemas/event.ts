@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import { anyOf } from '../../api/query.ts'
 import { type EventType, eventTypes } from '../../db/schema.ts'
 import { id, instant } from './base.ts'
 import { eventData } from './event-data.ts'
 import { listOf, pageQuery } from './list.ts'
+import { anyOf } from './query.ts'
 
 function eventOf<Type extends EventType>(type: Type) {
   return z.object({

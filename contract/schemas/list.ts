@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { integer } from './query.ts'
 
 const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 200

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { canonicalLanguage } from '../../workflows/languages.ts'
+import { canonicalLanguage } from '../../domain/languages.ts'
 import { id, instant, languageTag, name } from './base.ts'
 
 const MAX_TEAMS = 50

@@ -28,7 +28,7 @@ export async function deleteTeam(
   await tx.delete(teamTeamspaces).where(eq(teamTeamspaces.teamId, id))
   await forgetPlaces(tx, workspaceId, id)
   await dropFromHandoffs(tx, workspaceId, id)
-  return commandEach(tx, 'leave_team', eq(conversations.teamId, id))
+  return commandEach(tx, workspaceId, 'leave_team', eq(conversations.teamId, id))
 }
 
 export async function isDeletedTeam(db: Queryable, id: string): Promise<boolean> {
