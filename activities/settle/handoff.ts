@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import { permitUser } from '../../db/people/permitted.ts'
-import { aiAgents, type HandoffSettings, type HandoffTarget } from '../../db/schema.ts'
+import { aiAgents } from '../../db/schema.ts'
+import type { HandoffSettings, HandoffTarget } from '../../domain/handoff.ts'
 import { languageKey } from '../../domain/languages.ts'
 import { choose } from '../chat-assignment/choose.ts'
 import type { Case, Change, Refusal } from './change.ts'

@@ -1,6 +1,7 @@
 import type { Transaction } from '../../db/client.ts'
 import { unknownIn } from '../../db/people/unknown-ids.ts'
-import { type HandoffSettings, type HandoffTarget, teams, users } from '../../db/schema.ts'
+import { teams, users } from '../../db/schema.ts'
+import type { HandoffSettings, HandoffTarget } from '../../domain/handoff.ts'
 import { invalidRequest } from '../problem-error.ts'
 
 /** Handoff settings of which some may be missing. */

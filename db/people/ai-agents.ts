@@ -1,10 +1,11 @@
 import { and, eq, getTableColumns, isNull, or, type SQL, sql } from 'drizzle-orm'
+import type { HandoffSettings } from '../../domain/handoff.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { commandEach } from '../commands/command-each.ts'
 import type { CommandRow } from '../commands/commands.ts'
 import { newId } from '../ids.ts'
 import { given, oneOf, type Part, within } from '../listing.ts'
-import { aiAgents, conversations, type HandoffSettings, teamspaces } from '../schema.ts'
+import { aiAgents, conversations, teamspaces } from '../schema.ts'
 import { deleteTokensOf } from './tokens.ts'
 
 export type AiAgentRow = typeof aiAgents.$inferSelect & { isDefault: boolean }

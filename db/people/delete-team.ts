@@ -1,12 +1,11 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import type { HandoffSettings, HandoffTarget } from '../../domain/handoff.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { commandEach } from '../commands/command-each.ts'
 import type { CommandRow } from '../commands/commands.ts'
 import {
   aiAgents,
   conversations,
-  type HandoffSettings,
-  type HandoffTarget,
   roundRobinPlaces,
   teamMembers,
   teams,

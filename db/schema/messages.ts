@@ -9,9 +9,8 @@ import {
   text,
   unique,
 } from 'drizzle-orm/pg-core'
-import { assignments } from './assignments.ts'
 import { id, instant, oneOf } from './columns.ts'
-import { conversations } from './conversations.ts'
+import { assignments, conversations } from './conversations.ts'
 
 export const authorTypes = ['player', 'user', 'ai_agent'] as const
 

@@ -4,8 +4,6 @@ import {
   check,
   foreignKey,
   index,
-  jsonb,
-  type PgTableExtraConfigValue,
   pgTable,
   primaryKey,
   text,
@@ -14,7 +12,8 @@ import {
 } from 'drizzle-orm/pg-core'
 import { grantScopes, presences } from '../../domain/words.ts'
 import { createdAt, id, instant, oneOf } from './columns.ts'
-import { teamspaces, workspaces } from './workspaces.ts'
+import { teamspaces } from './teamspaces.ts'
+import { workspaces } from './workspaces.ts'
 
 const inWorkspace = () =>
   text()
@@ -136,42 +135,6 @@ export const teamTeamspaces = pgTable(
     }),
     foreignKey({
       name: 'team_teamspaces_teamspace',
-      columns: [t.workspaceId, t.teamspaceId],
-      foreignColumns: [teamspaces.workspaceId, teamspaces.id],
-    }),
-  ],
-)
-
-/** Where a handoff goes: everyone of the teamspace, one user, or some teams in this order. */
-export type HandoffTarget =
-  | { type: 'anyone' }
-  | { type: 'user'; userId: string }
-  | { type: 'teams'; teamIds: string[] }
-
-/** An AI agent's Human Handoff settings. Languages are the keys as the conversation names them. */
-export type HandoffSettings = {
-  target: HandoffTarget
-  targetsByLanguage: Record<string, HandoffTarget>
-  checkAvailability: boolean
-}
-
-/** The bot that begins every chat. A deleted one stays as a name on the record. */
-export const aiAgents = pgTable(
-  'ai_agents',
-  {
-    id: id(),
-    workspaceId: inWorkspace(),
-    teamspaceId: text().notNull(),
-    name: text().notNull(),
-    handoff: jsonb().$type<HandoffSettings>().notNull(),
-    deletedAt: instant(),
-    createdAt: createdAt(),
-  },
-  (t): PgTableExtraConfigValue[] => [
-    unique('ai_agents_in_workspace').on(t.workspaceId, t.id),
-    unique('ai_agents_in_teamspace').on(t.workspaceId, t.teamspaceId, t.id),
-    foreignKey({
-      name: 'ai_agents_teamspace',
       columns: [t.workspaceId, t.teamspaceId],
       foreignColumns: [teamspaces.workspaceId, teamspaces.id],
     }),

@@ -1,7 +1,7 @@
 import { foreignKey, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from './columns.ts'
 import { users } from './people.ts'
-import { teamspaces } from './workspaces.ts'
+import { teamspaces } from './teamspaces.ts'
 
 /** Whom round robin picked last, per teamspace and pool: who came online after him is next. */
 export const roundRobinPlaces = pgTable(

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { check, foreignKey, index, pgTable, text, unique } from 'drizzle-orm/pg-core'
 import { createdAt, id } from './columns.ts'
-import { aiAgents, apiKeys, users } from './people.ts'
+import { apiKeys, users } from './people.ts'
+import { aiAgents } from './teamspaces.ts'
 
 /** Bearer tokens of users, AI agents and API keys, as SHA-256 hashes. A deleted one is gone at once. */
 export const tokens = pgTable(
