@@ -79,7 +79,7 @@ test.each(['temporal', 'postgres'] as const)(
     await soon(async () => !(await service.isReady()), 'it is not ready')
     const since = Date.now()
     expect(await Promise.all([service.api.stop(), service.worker.stop()])).toEqual([0, 0])
-    expect(Date.now() - since).toBeLessThan(20_000)
+    expect(Date.now() - since).toBeLessThan(8_000)
     await Promise.all([service.parts[gone].start(), service.api.start(), service.worker.start()])
     await service.ready()
   },
