@@ -58,6 +58,7 @@ test('a channel begins a chat, which its AI agent holds', async () => {
     actions: ['handoff'],
     lastMessageAt: null,
     closedAt: null,
+    closingNote: null,
     ...untold,
   })
   expect((await w.channel.get(path)).body).toEqual(conversation)
@@ -93,6 +94,7 @@ test('a user makes a ticket for a colleague, who holds it', async () => {
     actions: ['takeover'],
     lastMessageAt: null,
     closedAt: null,
+    closingNote: null,
     ...untold,
   })
   expect(await assignments()).toMatchObject([
