@@ -30,11 +30,7 @@ export function holdKey(db: Database, principal: Principal, key: string): Promis
   return hold(db, (tx) => claimKey(tx, { principal, key, requestHash: 'another' }, result))
 }
 
-/** Runs `lock` in a transaction that is kept open until it is released. */
-export async function hold(
-  db: Database,
-  lock: (tx: Transaction) => Promise<unknown>,
-): Promise<Hold> {
+async function hold(db: Database, lock: (tx: Transaction) => Promise<unknown>): Promise<Hold> {
   let letGo = () => {}
   const held = new Promise<void>((resolve) => {
     letGo = resolve
