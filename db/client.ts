@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type postgres from 'postgres'
 import { connect } from './driver.ts'
+import { preparing } from './prepared.ts'
 import * as schema from './schema.ts'
 
 /**
@@ -50,6 +51,6 @@ export function openDatabase(url: string, connections = 20): DatabaseClient {
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     },
   })
-  const db = drizzle(sql, { schema, casing: 'snake_case' })
+  const db = drizzle(preparing(sql), { schema, casing: 'snake_case' })
   return { db, sql, close: () => sql.end({ timeout: CLOSE_WITHIN_S }) }
 }

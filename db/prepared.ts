@@ -1,0 +1,41 @@
+import type postgres from 'postgres'
+
+/** Texts that are prepared in a session at most: what is built anew for each list must not fill it. */
+const MOST_TEXTS = 500
+/** Longer texts are lists of rows, of which hardly two are alike. */
+const LONGEST_TEXT = 8_000
+
+/**
+ * Has the driver prepare what Drizzle asks for, under a name and once in each session. Drizzle's
+ * own way describes every statement before it executes it: two round trips, and a new plan.
+ */
+export function preparing<Client extends postgres.ISql>(
+  sql: Client,
+  texts = new Set<string>(),
+): Client {
+  const { unsafe } = sql
+  const isKept = (text: string) => {
+    if (text.length > LONGEST_TEXT) return false
+    if (texts.size < MOST_TEXTS) texts.add(text)
+    return texts.has(text)
+  }
+  return Object.assign(sql, {
+    unsafe: (text: string, parameters?: never[], options?: postgres.UnsafeQueryOptions) =>
+      unsafe(text, parameters, { prepare: isKept(text), ...options }),
+    ...within(sql, texts),
+  })
+}
+
+/** A transaction's client is another one. */
+function within(sql: postgres.ISql, texts: Set<string>) {
+  const nested: Record<string, unknown> = {}
+  for (const name of ['begin', 'savepoint'] as const) {
+    const begin = (sql as unknown as Record<string, unknown>)[name]
+    if (typeof begin !== 'function') continue
+    nested[name] = (...given: unknown[]) => {
+      const run = given.pop() as (tx: postgres.ISql) => unknown
+      return begin(...given, (tx: postgres.ISql) => run(preparing(tx, texts)))
+    }
+  }
+  return nested
+}
