@@ -45,6 +45,7 @@ export const naming: Record<string, (theirs: Ids, mine: Ids) => Ask[]> = {
     { of: mine, body: { teamspaceIds: [mine.teamspace, teamspace] } },
   ],
   'PUT /v1/teams/{id}/members/{userId}': members,
+  'DELETE /v1/teams/{id}': named(),
   'DELETE /v1/teams/{id}/members/{userId}': members,
 
   'GET /v1/teamspaces/{id}': named(),
