@@ -10,6 +10,7 @@ import {
 import { stateOf } from '../db/conversations/state.ts'
 import { describeDatabaseError, isDatabaseTrouble, stackOf } from '../db/errors.ts'
 import { recordEvents } from '../db/events/record.ts'
+import { insertNotifications, readQueued } from '../db/notifications.ts'
 import { findActor } from '../db/people/principals.ts'
 import type { ConversationState, Order, Settlement } from '../domain/conversation.ts'
 import { judge } from '../domain/rules.ts'
@@ -20,9 +21,9 @@ import { acceptance } from './settle/answer.ts'
 import { carryOut } from './settle/carry-out.ts'
 import type { Case, Change, Refusal } from './settle/change.ts'
 import { decide, mayPick } from './settle/decide.ts'
-import { happeningsOf } from './settle/events.ts'
+import { eventsOf } from './settle/events.ts'
 import { mayMoveTheQueue } from './settle/freed.ts'
-import { notify } from './settle/notify.ts'
+import { noticesFor } from './settle/notices.ts'
 import { refuse } from './settle/refuse.ts'
 
 /** What came of an order, and what it may have set in motion. */
@@ -35,25 +36,25 @@ type Done = { settlement: Settlement; wake?: Wake }
  * Rejects only for trouble worth another try; a bug is settled as `internal_error`.
  */
 export function createSettle(deps: WakeDeps) {
-  const { db, log } = deps
   return async function settle(order: Order): Promise<Settlement> {
-    try {
-      return tellQueues(deps, await db.transaction((tx) => settleOnce(tx, order)))
-    } catch (error) {
-      if (isDatabaseTrouble(error)) throw databaseTrouble(error)
-      const { commandId } = order
-      log.error(
-        { commandId, stack: stackOf(error) },
-        `settle failed: ${describeDatabaseError(error)}`,
-      )
-      return tellQueues(deps, await settleAsOurFault(db, order))
-    }
+    const { settlement, wake } = await settleDespiteBugs(deps, order)
+    if (wake) wakeQueuesSoon(deps, wake)
+    return settlement
   }
 }
 
-function tellQueues(deps: WakeDeps, { settlement, wake }: Done): Settlement {
-  if (wake) wakeQueuesSoon(deps, wake)
-  return settlement
+async function settleDespiteBugs({ db, log }: WakeDeps, order: Order): Promise<Done> {
+  try {
+    return await db.transaction((tx) => settleOnce(tx, order))
+  } catch (error) {
+    if (isDatabaseTrouble(error)) throw databaseTrouble(error)
+    const { commandId } = order
+    log.error(
+      { commandId, stack: stackOf(error) },
+      `settle failed: ${describeDatabaseError(error)}`,
+    )
+    return settleAsOurFault(db, order)
+  }
 }
 
 async function settleOnce(tx: Transaction, order: Order): Promise<Done> {
@@ -62,13 +63,16 @@ async function settleOnce(tx: Transaction, order: Order): Promise<Done> {
     const settlement = { ...settledBefore(command), conversation: await currentState(tx, order) }
     return { settlement }
   }
-  if (mayPick(command.kind)) await lockWorkspace(tx, command.workspaceId)
-  const conversation = (await lockConversation(tx, command.conversationId)) as ConversationRow
+  const asked = actorOf(command)
+  // In the order of locks, sent one behind the other without a wait.
+  const [, conversation, actor] = await Promise.all([
+    mayPick(command.kind) && lockWorkspace(tx, command.workspaceId),
+    lockConversation(tx, command.conversationId) as Promise<ConversationRow>,
+    asked && findActor(tx, command.workspaceId, asked),
+  ])
   if (conversation.version !== order.version) {
     return { settlement: { conversation: stateOf(conversation), outcome: 'stale' } }
   }
-  const asked = actorOf(command)
-  const actor = asked && (await findActor(tx, command.workspaceId, asked))
   const it: Case = { tx, command, conversation, actor }
   // The row's own: a signal sent by hand may name another kind, actor or epoch than the row.
   const refused = judge(stateOf(conversation), commandOf(command))
@@ -77,12 +81,19 @@ async function settleOnce(tx: Transaction, order: Order): Promise<Done> {
 }
 
 async function accept(it: Case, change: Change): Promise<Done> {
+  const { tx, command, conversation } = it
   const written = await carryOut(it, change)
-  const settled = await acceptance(it, change, written)
-  await settleCommand(it.tx, it.command.id, settled)
-  await notify(it.tx, it.conversation, written)
-  const happenings = await happeningsOf(it, written)
-  await recordEvents(it.tx, it.conversation.workspaceId, happenings)
+  const settled = acceptance(it, change, written)
+  const notices = await noticesFor(tx, written)
+  const newEvents = await eventsOf(it, written)
+  // What left the queue nobody can claim any more: that it waited is read.
+  const leftQueue = written.assignment && conversation.queueArrival !== null
+  await Promise.all([
+    settleCommand(tx, command.id, settled),
+    leftQueue && readQueued(tx, conversation.id),
+    insertNotifications(tx, conversation, notices),
+    recordEvents(tx, conversation.workspaceId, newEvents),
+  ])
   const settlement = { conversation: stateOf(written.conversation), outcome: settled.outcome }
   return { settlement, wake: wakeAfter(it, written.conversation) }
 }
@@ -94,8 +105,8 @@ function wakeAfter({ command, conversation }: Case, after: ConversationRow): Wak
 }
 
 async function putOnRecord(it: Case, { refused: code, details }: Refusal): Promise<Done> {
-  const { happenings } = await refuse(it.tx, { ...it, code, details })
-  await recordEvents(it.tx, it.conversation.workspaceId, happenings)
+  const { newEvents } = await refuse(it.tx, { ...it, code, details })
+  await recordEvents(it.tx, it.conversation.workspaceId, newEvents)
   const settlement: Settlement = {
     conversation: stateOf(it.conversation),
     outcome: 'refused',

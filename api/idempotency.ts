@@ -2,8 +2,15 @@ import { createHash } from 'node:crypto'
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { Database, Transaction } from '../db/client.ts'
-import { claimKey, findKey, type KeyedRequest, type KeyRow } from '../db/commands/idempotency.ts'
+import type { Database, Queryable, Transaction } from '../db/client.ts'
+import {
+  claimKey,
+  findKey,
+  type KeyedRequest,
+  type KeyRow,
+  rememberResult,
+} from '../db/commands/idempotency.ts'
+import { type Happening, recordEvents } from '../db/events/record.ts'
 import type { Principal } from '../domain/principals.ts'
 import type { Env } from './context.ts'
 import { ProblemError } from './problem-error.ts'
@@ -31,7 +38,7 @@ export async function keyedRequest(
 }
 
 /** What the key stands for already; null when it is new. 422 when it was another request. */
-export async function recall(db: Database, keyed: KeyedRequest): Promise<KeyRow | null> {
+export async function recall(db: Queryable, keyed: KeyedRequest): Promise<KeyRow | null> {
   const known = await findKey(db, keyed.principal, keyed.key)
   if (known && known.requestHash !== keyed.requestHash) {
     throw new ProblemError('idempotency_key_reused')
@@ -39,38 +46,51 @@ export async function recall(db: Database, keyed: KeyedRequest): Promise<KeyRow 
   return known
 }
 
-class KeyTaken extends Error {}
-
-/** Rolls the transaction back when the key is taken meanwhile. */
-export async function claimOrRollBack(
-  tx: Transaction,
-  keyed: KeyedRequest,
-  result: Parameters<typeof claimKey>[2],
-): Promise<void> {
-  if (!(await claimKey(tx, keyed, result))) throw new KeyTaken()
-}
+/** What a request did that is answered at once: its answer, and what it tells. */
+export type Acted = { answer: Answer; newEvents: Happening[] }
 
 /**
- * Runs `first` in a transaction, or, where the key is known or taken by a request in flight,
- * answers `again` with what it stands for.
+ * Acts in one transaction with its events and what its key remembers; or, where the key is known
+ * or taken by a request in flight, has acted before (`acted` is null) and gives that answer.
  */
-export async function onceByKey<T>(
+export async function answerOnce<T extends Acted>(
   db: Database,
+  principal: Principal,
   keyed: KeyedRequest | undefined,
-  first: (tx: Transaction) => Promise<T>,
-  again: (known: KeyRow) => Promise<T>,
-): Promise<T> {
-  const known = keyed && (await recall(db, keyed))
-  if (known) return again(known)
-  try {
-    return await db.transaction(first)
-  } catch (error) {
-    // Refused meanwhile, it may be because of what the first one with this key did.
-    const isToAsk = error instanceof KeyTaken || error instanceof ProblemError
-    const taken = keyed && isToAsk && (await recall(db, keyed))
-    if (!taken) throw error
-    return again(taken)
+  act: (tx: Transaction) => Promise<T>,
+): Promise<{ answer: Answer; acted: T | null }> {
+  if (!keyed) {
+    const acted = await db.transaction((tx) => actAndTell(tx, principal, act))
+    return { answer: acted.answer, acted }
   }
+  const known = await recall(db, keyed)
+  const acted = known ? null : await db.transaction((tx) => actFirst(tx, keyed, act))
+  if (acted) return { answer: acted.answer, acted }
+  const { answerStatus, answerBody } = (known ?? (await recall(db, keyed))) as KeyRow
+  return { answer: { status: answerStatus as number, body: answerBody as string }, acted: null }
+}
+
+async function actFirst<T extends Acted>(
+  tx: Transaction,
+  keyed: KeyedRequest,
+  act: (tx: Transaction) => Promise<T>,
+): Promise<T | null> {
+  if (!(await claimKey(tx, keyed))) return null
+  const acted = await act(tx)
+  const { status: answerStatus, body: answerBody } = acted.answer
+  await rememberResult(tx, keyed, { answerStatus, answerBody })
+  await recordEvents(tx, keyed.principal.workspaceId, acted.newEvents)
+  return acted
+}
+
+async function actAndTell<T extends Acted>(
+  tx: Transaction,
+  { workspaceId }: Principal,
+  act: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const acted = await act(tx)
+  await recordEvents(tx, workspaceId, acted.newEvents)
+  return acted
 }
 
 /** Sends an answer that may have been given before. */

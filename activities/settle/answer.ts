@@ -3,27 +3,19 @@ import { commandShape } from '../../contract/command.ts'
 import { conversationShape } from '../../contract/conversation.ts'
 import { messageShape } from '../../contract/message.ts'
 import { withNoteFor } from '../../contract/notes.ts'
-import type { Transaction } from '../../db/client.ts'
 import type { Settled } from '../../db/commands/commands.ts'
-import {
-  type ConversationRow,
-  findSight,
-  type Sight,
-} from '../../db/conversations/conversations.ts'
-import type { Principal } from '../../domain/principals.ts'
+import type { Sight } from '../../db/conversations/conversations.ts'
 import type { Written } from './carry-out.ts'
 import type { Case, Change } from './change.ts'
 
 /** The 200 that a carried-out command is answered with. */
-export async function acceptance(it: Case, change: Change, written: Written): Promise<Settled> {
+export function acceptance(it: Case, change: Change, written: Written): Settled {
   const outcome = written.conversation.queueArrival !== null && change.move ? 'queued' : 'accepted'
   const settledAt = new Date()
-  const { assignment, message } = written
+  const { assignment, message, sight } = written
   const body = {
     command: commandShape({ ...it.command, outcome, settledAt }),
-    conversation:
-      it.actor &&
-      conversationShape(await sightOf(it.tx, it.actor, it.conversation), it.actor, null),
+    conversation: it.actor && conversationShape(sight as Sight, it.actor, null),
     ...(assignment && { assignment: withNoteFor(it.actor, assignmentShape(assignment)) }),
     ...(message && { message: messageShape(message) }),
     ...(change.targetAway && { targetAway: true }),
@@ -36,8 +28,4 @@ export async function acceptance(it: Case, change: Change, written: Written): Pr
     settledAt,
     ...(arrival !== null && { arrival }),
   }
-}
-
-async function sightOf(tx: Transaction, actor: Principal, { id }: ConversationRow): Promise<Sight> {
-  return (await findSight(tx, actor, id)) as Sight
 }

@@ -1,34 +1,70 @@
 import { eq, sql } from 'drizzle-orm'
 import { drawArrival } from '../../db/chat-assignment/serving.ts'
-import { type AssignmentRow, rememberAssigned } from '../../db/conversations/assignments.ts'
-import { type ConversationRow, holderIn, holdingOf } from '../../db/conversations/conversations.ts'
-import { type MessageRow, oneMoreMessage, storeMessage } from '../../db/conversations/messages.ts'
-import { assignments, conversations } from '../../db/schema.ts'
-import type { Holder, Status } from '../../domain/words.ts'
+import {
+  type AssignmentRow,
+  actorOf,
+  insertAssignment,
+} from '../../db/conversations/assignments.ts'
+import {
+  type ConversationRow,
+  findSight,
+  holdingOf,
+  type Sight,
+} from '../../db/conversations/conversations.ts'
+import {
+  type Author,
+  justCounted,
+  type MessageRow,
+  oneMoreMessage,
+  storeMessage,
+} from '../../db/conversations/messages.ts'
+import { conversations } from '../../db/schema.ts'
+import type { Status } from '../../domain/words.ts'
 import { type Case, type Change, isQueuePlace, type Move } from './change.ts'
 
 /** The clock, not the transaction's beginning, which may lie before a wait for a lock. */
 const NOW = sql`clock_timestamp()`
 
-/** What was written: the conversation as it is now, and the rows that came with it. */
+/** What was written: the conversation as it is now, also as the actor meets it, and the rows that came with it. */
 export type Written = {
   conversation: ConversationRow
+  sight: Sight | null
   assignment?: AssignmentRow
   message?: MessageRow
 }
 
 /** Writes a change: assignment, conversation and message, all or none with the transaction. */
 export async function carryOut(it: Case, change: Change): Promise<Written> {
-  if (changesNothing(it.conversation, change)) return { conversation: it.conversation }
-  const assignment = change.move && (await insertAssignment(it, change.move))
-  const conversation = await updateConversation(it, change)
-  if (change.reply === undefined) return { conversation, assignment }
-  const message = await storeMessage(it.tx, conversation, {
-    author: holderIn(conversation) as Holder,
-    text: change.reply,
-    commandId: it.command.id,
-  })
-  return { conversation, assignment, message }
+  if (changesNothing(it.conversation, change)) {
+    return { conversation: it.conversation, sight: await sightOf(it) }
+  }
+  const { move, reply } = change
+  const arrival =
+    move && isQueuePlace(move.to) ? await drawArrival(it.tx, it.conversation.workspaceId) : null
+  // Sent one behind the other without a wait: each finds what those before it wrote.
+  const [assignment, conversation, message, sight] = await Promise.all([
+    move && insertAssignment(it.tx, assignmentOf(it, move)),
+    updateConversation(it, change, arrival),
+    reply === undefined ? undefined : storeReply(it, reply),
+    sightOf(it),
+  ])
+  return { conversation, sight, assignment, message }
+}
+
+async function sightOf({ tx, actor, conversation }: Case): Promise<Sight | null> {
+  return actor && findSight(tx, actor, conversation.id)
+}
+
+/** A reply is one act with the move that makes its author the Assignee, under the new epoch. */
+function storeReply({ tx, command, conversation }: Case, text: string): Promise<MessageRow> {
+  const { id, workspaceId, messageCount, epoch } = conversation
+  const counted = {
+    messageCount: messageCount + 1,
+    epoch: epoch + 1,
+    lastMessageAt: justCounted(id),
+  }
+  const author = actorOf(command) as Author
+  return storeMessage(tx, { id, workspaceId, ...counted }, { author, text, commandId: command.id })
 }
 
 function changesNothing(conversation: ConversationRow, change: Change): boolean {
@@ -46,35 +82,32 @@ function statusAfter({ status }: ConversationRow, change: Change): Status {
   return to.type === 'user' ? 'open' : status
 }
 
-async function insertAssignment(it: Case, move: Move): Promise<AssignmentRow> {
-  const { tx, command, conversation } = it
+function assignmentOf({ command, conversation }: Case, move: Move) {
   const to = isQueuePlace(move.to) ? null : holdingOf(move.to)
-  const [row] = await tx
-    .insert(assignments)
-    .values({
-      workspaceId: conversation.workspaceId,
-      conversationId: conversation.id,
-      number: conversation.epoch + 1,
-      at: NOW,
-      cause: move.cause,
-      actorType: command.actorType,
-      actorId: command.actorId,
-      fromUserId: conversation.assigneeUserId,
-      fromAiAgentId: conversation.assigneeAiAgentId,
-      toUserId: to?.assigneeUserId,
-      toAiAgentId: to?.assigneeAiAgentId,
-      teamId: move.teamId,
-      queueTeamIds: isQueuePlace(move.to) ? move.to.teamIds : null,
-      note: move.note,
-      commandId: command.id,
-      decision: move.decision,
-    })
-    .returning()
-  await rememberAssigned(tx, row as AssignmentRow)
-  return row as AssignmentRow
+  return {
+    workspaceId: conversation.workspaceId,
+    conversationId: conversation.id,
+    number: conversation.epoch + 1,
+    cause: move.cause,
+    actorType: command.actorType,
+    actorId: command.actorId,
+    fromUserId: conversation.assigneeUserId,
+    fromAiAgentId: conversation.assigneeAiAgentId,
+    toUserId: to?.assigneeUserId,
+    toAiAgentId: to?.assigneeAiAgentId,
+    teamId: move.teamId,
+    queueTeamIds: isQueuePlace(move.to) ? move.to.teamIds : null,
+    note: move.note,
+    commandId: command.id,
+    decision: move.decision,
+  }
 }
 
-async function updateConversation(it: Case, change: Change): Promise<ConversationRow> {
+async function updateConversation(
+  it: Case,
+  change: Change,
+  arrival: number | null,
+): Promise<ConversationRow> {
   const { tx, conversation } = it
   const status = statusAfter(conversation, change)
   const [row] = await tx
@@ -88,7 +121,7 @@ async function updateConversation(it: Case, change: Change): Promise<Conversatio
       closingNote: change.closingNote,
       originAiAgentId: change.originAiAgentId,
       teamId: change.teamId,
-      ...(change.move && (await holdingAfter(it, change.move))),
+      ...(change.move && holdingAfter(it, change.move, arrival)),
       ...(change.reply !== undefined && oneMoreMessage),
     })
     .where(eq(conversations.id, conversation.id))
@@ -104,7 +137,7 @@ const notQueued = {
   queueTransferorId: null,
 }
 
-async function holdingAfter({ tx, conversation }: Case, { to, teamId }: Move) {
+function holdingAfter({ conversation }: Case, { to, teamId }: Move, arrival: number | null) {
   const epoch = conversation.epoch + 1
   if (!isQueuePlace(to)) {
     const origin = to.type === 'ai_agent' ? to.id : conversation.originAiAgentId
@@ -114,7 +147,7 @@ async function holdingAfter({ tx, conversation }: Case, { to, teamId }: Move) {
     epoch,
     teamId,
     ...holdingOf(null),
-    queueArrival: await drawArrival(tx, conversation.workspaceId),
+    queueArrival: arrival,
     queuedAt: NOW,
     queueCause: to.cause,
     queueTeamIds: to.teamIds,

@@ -7,12 +7,13 @@ import type { Case } from './change.ts'
 import { humanStretch } from './human-stretch.ts'
 
 /** What a change that was written tells the world, in the order in which it is told. */
-export async function happeningsOf(it: Case, written: Written): Promise<Happening[]> {
+export async function eventsOf(it: Case, written: Written): Promise<Happening[]> {
   const before = it.conversation
   const { conversation: after, assignment, message } = written
   const conversation = { before, after }
-  const told: Happening[] = []
-  const tell = (type: Happening['type'], data: unknown) => told.push({ type, data, conversation })
+  const newEvents: Happening[] = []
+  const tell = (type: Happening['type'], data: unknown) =>
+    newEvents.push({ type, data, conversation })
   if (assignment) tell('conversation.assigned', assignmentShape(assignment))
   if (assignment && after.queuedAt) {
     tell('conversation.queued', {
@@ -31,5 +32,5 @@ export async function happeningsOf(it: Case, written: Written): Promise<Happenin
   if (assignment?.cause === 'close') {
     tell('conversation.returned_to_ai', await humanStretch(it.tx, assignment))
   }
-  return told
+  return newEvents
 }

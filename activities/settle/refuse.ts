@@ -23,7 +23,7 @@ export type Refused = {
 }
 
 /** A refused attempt's answer, and what is to be told of it, last in the transaction. */
-type OnRecord = { settled: Settled; happenings: Happening[] }
+type OnRecord = { settled: Settled; newEvents: Happening[] }
 
 /** Puts a refused attempt on record, with its answer. */
 export async function refuse(tx: Transaction, refused: Refused): Promise<OnRecord> {
@@ -31,10 +31,10 @@ export async function refuse(tx: Transaction, refused: Refused): Promise<OnRecor
   const settled = await answerTo(tx, refused)
   await settleCommand(tx, command.id, settled)
   // What the service itself attempts is nobody's to read.
-  if (command.actorId === null) return { settled, happenings: [] }
+  if (command.actorId === null) return { settled, newEvents: [] }
   const data = { commandId: command.id, kind: command.kind, actor: actorOf(command), code }
   const unchanged = { before: conversation, after: conversation }
-  return { settled, happenings: [{ type: 'command.refused', data, conversation: unchanged }] }
+  return { settled, newEvents: [{ type: 'command.refused', data, conversation: unchanged }] }
 }
 
 async function answerTo(tx: Transaction, refused: Refused): Promise<Settled> {

@@ -1,11 +1,17 @@
-import type { Transaction } from '../../db/client.ts'
+import type { Database, Queryable } from '../../db/client.ts'
 import {
   type CommandRow,
   findCommand,
   insertCommand,
+  type NewCommand,
   reviveCommand,
 } from '../../db/commands/commands.ts'
-import type { KeyedRequest, KeyRow } from '../../db/commands/idempotency.ts'
+import {
+  claimKey,
+  type KeyedRequest,
+  type KeyRow,
+  rememberResult,
+} from '../../db/commands/idempotency.ts'
 import { findSight, type Sight } from '../../db/conversations/conversations.ts'
 import { wasThere } from '../../db/conversations/past-sight.ts'
 import { newId } from '../../db/ids.ts'
@@ -14,7 +20,7 @@ import type { Principal } from '../../domain/principals.ts'
 import type { SignalledKind } from '../../domain/signals.ts'
 import type { Deps } from '../context.ts'
 import type { Deadline } from '../deadline.ts'
-import { claimOrRollBack, onceByKey } from '../idempotency.ts'
+import { recall } from '../idempotency.ts'
 import { notFound } from '../problem-error.ts'
 import { deliver } from './deliver.ts'
 import { withPosition } from './queue-position.ts'
@@ -45,31 +51,43 @@ export type Submitted = { command: CommandRow; replayed: boolean }
  * key finds the row, whatever crashed in between. 404 when the conversation does not exist for
  * this principal, 503 when the command was not carried out.
  */
-export async function submit(deps: Deps, asked: Asked): Promise<Submitted> {
+export async function submit({ db, ...deps }: Deps, asked: Asked): Promise<Submitted> {
   const { keyed, waitMs, deadline } = asked
-  const { command, replayed, fresh } = await onceByKey(
-    deps.db,
-    keyed,
-    (tx) => write(tx, asked),
-    (known) => again(deps, known),
-  )
-  const isPending = command.outcome === 'pending'
-  if (isPending) deadline.atLeast(waitMs + LAST_LOOK_MS)
-  const now = isPending ? await deliver(deps, command, { fresh, waitMs }) : command
-  return { command: await withPosition(deps.db, now), replayed }
+  const known = keyed && (await recall(db, keyed))
+  const { command, replayed, fresh } = known ? await again(db, known) : await write(db, asked)
+  if (command.outcome !== 'pending') return { command: await withPosition(db, command), replayed }
+  deadline.atLeast(waitMs + LAST_LOOK_MS)
+  const settled = await deliver({ db, ...deps }, command, { fresh, waitMs })
+  return { command: await withPosition(db, settled), replayed }
 }
 
 /** `fresh`: nobody has been promised yet that it will be carried out. */
 type Written = Submitted & { fresh: boolean }
 
-async function write(tx: Transaction, asked: Asked): Promise<Written> {
-  const { principal, conversationId, kind, keyed, requestId } = asked
-  const sight = await findSight(tx, principal, conversationId)
+/** Writes the row of what may be asked; what a request with the same key wrote first, when it has one. */
+async function write(db: Database, asked: Asked): Promise<Written> {
+  const { keyed } = asked
+  if (!keyed) return freshly(await insertCommand(db, await commandOf(db, asked)))
+  const command = await db.transaction(async (tx) => {
+    if (!(await claimKey(tx, keyed))) return null
+    const row = await insertCommand(tx, await commandOf(tx, asked))
+    await rememberResult(tx, keyed, { commandId: row.id })
+    return row
+  })
+  return command ? freshly(command) : again(db, (await recall(db, keyed)) as KeyRow)
+}
+
+const freshly = (command: CommandRow): Written => ({ command, replayed: false, fresh: true })
+
+/** The command as it will be written; 404 when there is no such conversation for who asks. */
+async function commandOf(db: Queryable, asked: Asked): Promise<NewCommand> {
+  const { principal, conversationId, kind, requestId } = asked
+  const sight = await findSight(db, principal, conversationId)
   if (!sight) throw notFound()
   const payload = asked.payload(sight)
-  const met = sight.visible || (await wasThere(tx, principal, sight, payload.expectedEpoch))
+  const met = sight.visible || (await wasThere(db, principal, sight, payload.expectedEpoch))
   if (!met) throw notFound()
-  const command = await insertCommand(tx, {
+  return {
     id: newId('command'),
     workspaceId: principal.workspaceId,
     conversationId,
@@ -78,14 +96,12 @@ async function write(tx: Transaction, asked: Asked): Promise<Written> {
     actorId: principal.id,
     payload,
     requestId,
-  })
-  if (keyed) await claimOrRollBack(tx, keyed, { commandId: command.id })
-  return { command, replayed: false, fresh: true }
+  }
 }
 
-async function again({ db }: Deps, known: KeyRow): Promise<Written> {
+/** One that was withdrawn was answered 503 and not carried out: this repeat carries it out. */
+async function again(db: Database, known: KeyRow): Promise<Written> {
   const id = known.commandId as string
-  // One that was withdrawn was answered 503 and not carried out: this repeat carries it out.
   const fresh = await reviveCommand(db, id)
   return { command: (await findCommand(db, id)) as CommandRow, replayed: true, fresh }
 }

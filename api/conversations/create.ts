@@ -16,18 +16,11 @@ import {
 } from '../../db/conversations/conversations.ts'
 import { createConversation } from '../../db/conversations/create.ts'
 import { type Author, countMessage, storeMessage } from '../../db/conversations/messages.ts'
-import { type Happening, recordEvents } from '../../db/events/record.ts'
+import type { Happening } from '../../db/events/record.ts'
 import { insertNotifications } from '../../db/notifications.ts'
 import type { Principal } from '../../domain/principals.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
-import {
-  type Answer,
-  claimOrRollBack,
-  keyedRequest,
-  keyHeader,
-  onceByKey,
-  sendAnswer,
-} from '../idempotency.ts'
+import { type Acted, answerOnce, keyedRequest, keyHeader, sendAnswer } from '../idempotency.ts'
 import { beginningOf, mustBeGranted, mustBegin } from './begin.ts'
 
 const route = createRoute({
@@ -46,22 +39,9 @@ export function createConversationRoute(deps: Deps) {
     const asked = c.req.valid('json')
     mustBegin(principal, asked)
     const keyed = await keyedRequest(c, principal)
-    const { answer, replayed } = await onceByKey(
-      deps.db,
-      keyed,
-      async (tx) => {
-        const { answer, happenings } = await begin(tx, principal, asked)
-        const { status: answerStatus, body: answerBody } = answer
-        if (keyed) await claimOrRollBack(tx, keyed, { answerStatus, answerBody })
-        await recordEvents(tx, principal.workspaceId, happenings)
-        return { answer, replayed: false }
-      },
-      async ({ answerStatus, answerBody }) => ({
-        answer: { status: answerStatus as number, body: answerBody as string },
-        replayed: true,
-      }),
-    )
-    return sendAnswer(c, answer, replayed) as never
+    const act = (tx: Transaction) => begin(tx, principal, asked)
+    const { answer, acted } = await answerOnce(deps.db, principal, keyed, act)
+    return sendAnswer(c, answer, acted === null) as never
   })
   return router
 }
@@ -71,7 +51,7 @@ async function begin(
   tx: Transaction,
   principal: Principal,
   asked: NewConversation,
-): Promise<{ answer: Answer; happenings: Happening[] }> {
+): Promise<Acted> {
   mustBeGranted(principal, asked)
   const beginning = await beginningOf(tx, principal.workspaceId, asked)
   const { conversation, assignment } = await createConversation(tx, principal, beginning)
@@ -81,12 +61,12 @@ async function begin(
   const { actions, ...created } = shape
   await notify(tx, principal, conversation)
   const as = { before: null, after: conversation }
-  const happenings: Happening[] = [
+  const newEvents: Happening[] = [
     { type: 'conversation.created', data: created, conversation: as },
     { type: 'conversation.assigned', data: assignmentShape(assignment), conversation: as },
   ]
-  if (message) happenings.push({ type: 'message.created', data: message, conversation: as })
-  return { answer: { status: 201, body: JSON.stringify(shape) }, happenings }
+  if (message) newEvents.push({ type: 'message.created', data: message, conversation: as })
+  return { answer: { status: 201, body: JSON.stringify(shape) }, newEvents }
 }
 
 /** Whom another named as a ticket's first Assignee is told; what it opens with is no news then. */

@@ -7,8 +7,11 @@ import { countMessage, storeMessage } from '../../db/conversations/messages.ts'
 import { insertNotifications } from '../../db/notifications.ts'
 import { isActive } from '../../db/people/permitted.ts'
 import type { ApiKeyPrincipal } from '../../domain/principals.ts'
+import type { Acted } from '../idempotency.ts'
 import { notFound } from '../problem-error.ts'
-import type { Replied } from './reply.ts'
+
+/** A stored message, and the command that opens its conversation again, if that is asked. */
+export type Stored = Acted & { reopening: CommandRow[] }
 
 /**
  * Stores a player's message and tells the Assignee. On a resolved or closed conversation it also
@@ -20,7 +23,7 @@ export async function receive(
   channel: ApiKeyPrincipal,
   conversationId: string,
   text: string,
-): Promise<Replied & { reopening: CommandRow[] }> {
+): Promise<Stored> {
   const fence = { conversationId, workspaceId: channel.workspaceId, replier: null }
   const conversation = await countMessage(tx, fence)
   if (!conversation) throw notFound()
@@ -32,7 +35,7 @@ export async function receive(
   const as = { before: conversation, after: conversation }
   return {
     answer: { status: 201, body: JSON.stringify(message) },
-    happenings: [{ type: 'message.created', data: message, conversation: as }],
+    newEvents: [{ type: 'message.created', data: message, conversation: as }],
     reopening,
   }
 }

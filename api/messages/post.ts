@@ -5,21 +5,13 @@ import { messageSchema } from '../../contract/schemas/conversation.ts'
 import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import type { CommandRow } from '../../db/commands/commands.ts'
-import { recordEvents } from '../../db/events/record.ts'
 import type { Principal } from '../../domain/principals.ts'
 import { dispatch } from '../../engine/dispatch.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
-import {
-  type Answer,
-  claimOrRollBack,
-  keyedRequest,
-  keyHeader,
-  onceByKey,
-  sendAnswer,
-} from '../idempotency.ts'
+import { answerOnce, keyedRequest, keyHeader, sendAnswer } from '../idempotency.ts'
 import { invalidRequest } from '../problem-error.ts'
-import { receive } from './inbound.ts'
-import { type Replied, reply } from './reply.ts'
+import { receive, type Stored } from './inbound.ts'
+import { reply } from './reply.ts'
 
 /** How long a player's message waits for its conversation to be open again. */
 const REOPENING_WAIT_MS = 2_000
@@ -41,8 +33,6 @@ const route = createRoute({
   responses: { 201: json(messageSchema, 'Stored, and so sent'), ...problemResponses },
 })
 
-type Stored = { answer: Answer; replayed: boolean; reopening: CommandRow[] }
-
 export function postMessageRoute(deps: Deps) {
   const router = createRouter()
   router.openapi(route, async (c) => {
@@ -55,29 +45,15 @@ export function postMessageRoute(deps: Deps) {
       conversationId: c.req.valid('param').id,
       requestId: c.get('requestId'),
     }
-    const stored = await onceByKey<Stored>(
-      deps.db,
-      keyed,
-      async (tx) => {
-        const { answer, happenings, reopening } = await store(tx, principal, message)
-        const { status: answerStatus, body: answerBody } = answer
-        if (keyed) await claimOrRollBack(tx, keyed, { answerStatus, answerBody })
-        await recordEvents(tx, principal.workspaceId, happenings)
-        return { answer, reopening, replayed: false }
-      },
-      async ({ answerStatus, answerBody }) => ({
-        answer: { status: answerStatus as number, body: answerBody as string },
-        replayed: true,
-        reopening: [],
-      }),
-    )
-    await reopen(deps, stored.reopening)
-    return sendAnswer(c, stored.answer, stored.replayed) as never
+    const store = (tx: Transaction) => storeMessage(tx, principal, message)
+    const { answer, acted } = await answerOnce(deps.db, principal, keyed, store)
+    if (acted) await reopen(deps, acted.reopening)
+    return sendAnswer(c, answer, acted === null) as never
   })
   return router
 }
 
-/** An API key speaks for the player and says so; whoever holds the conversation speaks for himself. */
+/** An API key speaks for the player and says so; whoever holds the conversation speaks for themselves. */
 function mustFit(principal: Principal, asked: z.infer<typeof newMessage>): void {
   if (principal.type !== 'api_key') {
     if (asked.from) throw invalidRequest('from', 'Only an API key posts for the player')
@@ -87,11 +63,11 @@ function mustFit(principal: Principal, asked: z.infer<typeof newMessage>): void 
   if (asked.expectedEpoch) throw invalidRequest('expectedEpoch', 'A player knows no epochs')
 }
 
-async function store(
+async function storeMessage(
   tx: Transaction,
   principal: Principal,
   message: Parameters<typeof reply>[2],
-): Promise<Replied & { reopening: CommandRow[] }> {
+): Promise<Stored> {
   if (principal.type === 'api_key') {
     return receive(tx, principal, message.conversationId, message.text)
   }

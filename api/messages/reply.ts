@@ -10,12 +10,11 @@ import {
 import { countMessage, storeMessage } from '../../db/conversations/messages.ts'
 import { wasThere } from '../../db/conversations/past-sight.ts'
 import { stateOf } from '../../db/conversations/state.ts'
-import type { Happening } from '../../db/events/record.ts'
 import { newId } from '../../db/ids.ts'
 import type { AiAgentPrincipal, UserPrincipal } from '../../domain/principals.ts'
 import { judge } from '../../domain/rules.ts'
 import type { RefusalCode } from '../../domain/words.ts'
-import type { Answer } from '../idempotency.ts'
+import type { Acted } from '../idempotency.ts'
 import { notFound } from '../problem-error.ts'
 
 export type Reply = {
@@ -25,22 +24,19 @@ export type Reply = {
   requestId: string
 }
 
-/** What is answered, and what is told, last in the transaction. */
-export type Replied = { answer: Answer; happenings: Happening[] }
-
 /**
- * Stores a reply exactly when its author is the Assignee at this moment, under the epoch he
- * names; else puts the refused attempt on record, without its text.
+ * Stores a reply exactly when its author is the Assignee at this moment, under the epoch they
+ * name; else puts the refused attempt on record, without its text.
  */
 export async function reply(
   tx: Transaction,
   author: UserPrincipal | AiAgentPrincipal,
   asked: Reply,
-): Promise<Replied> {
+): Promise<Acted> {
   const { conversationId, expectedEpoch } = asked
   const replier = { type: author.type, id: author.id }
   const fence = { conversationId, workspaceId: author.workspaceId, replier, expectedEpoch }
-  // Who holds it sees it, so whether he may is asked only of others.
+  // Who holds it sees it, so whether they may is asked only of others.
   const conversation = await countMessage(tx, fence)
   if (conversation) return store(tx, author, conversation, asked.text)
   const sight = await findSight(tx, author, conversationId)
@@ -58,13 +54,13 @@ async function store(
   author: UserPrincipal | AiAgentPrincipal,
   conversation: ConversationRow,
   text: string,
-): Promise<Replied> {
+): Promise<Acted> {
   const by = { type: author.type, id: author.id }
   const message = messageShape(await storeMessage(tx, conversation, { author: by, text }))
   const as = { before: conversation, after: conversation }
   return {
     answer: { status: 201, body: JSON.stringify(message) },
-    happenings: [{ type: 'message.created', data: message, conversation: as }],
+    newEvents: [{ type: 'message.created', data: message, conversation: as }],
   }
 }
 
@@ -74,7 +70,7 @@ async function refuseReply(
   asked: Reply,
   row: ConversationRow,
   code: RefusalCode,
-): Promise<Replied> {
+): Promise<Acted> {
   const command = await insertCommand(tx, {
     id: newId('command'),
     workspaceId: author.workspaceId,
@@ -86,6 +82,6 @@ async function refuseReply(
     requestId: asked.requestId,
   })
   const refused = { command, conversation: row, actor: author, code }
-  const { settled, happenings } = await refuse(tx, refused)
-  return { answer: { status: settled.answerStatus, body: settled.answerBody }, happenings }
+  const { settled, newEvents } = await refuse(tx, refused)
+  return { answer: { status: settled.answerStatus, body: settled.answerBody }, newEvents }
 }

@@ -51,8 +51,8 @@ export type Settled = {
 
 /** Gives a command its outcome and answer, and tells who waits for it. */
 export async function settleCommand(tx: Transaction, id: string, settled: Settled): Promise<void> {
-  await tx.update(commands).set(settled).where(eq(commands.id, id))
-  await tx.execute(sql`select pg_notify(${SETTLED_CHANNEL}, ${id})`)
+  const told = sql`pg_notify(${SETTLED_CHANNEL}, ${id})`
+  await tx.update(commands).set(settled).where(eq(commands.id, id)).returning({ told })
 }
 
 /** Makes the answer whole; the row as it is then. When another was first, his answer stays. */

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, type SQL } from 'drizzle-orm'
 import type { Principal } from '../../domain/principals.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { idempotencyKeys } from '../schema.ts'
@@ -13,48 +13,56 @@ export type KeyedRequest = {
   requestHash: string
 }
 
-/** What comes of a keyed request: a command, or an answer given at once. */
-export type KeyedResult = { commandId: string } | { answerStatus: number; answerBody: string }
-
 /** What this principal used the key for before; null when never. */
 export async function findKey(
   db: Queryable,
   principal: Principal,
   key: string,
 ): Promise<KeyRow | null> {
-  const [row] = await db
-    .select()
-    .from(idempotencyKeys)
-    .where(
-      and(
-        eq(idempotencyKeys.principalType, principal.type),
-        eq(idempotencyKeys.principalId, principal.id),
-        eq(idempotencyKeys.key, key),
-      ),
-    )
+  const [row] = await db.select().from(idempotencyKeys).where(isKey(principal, key))
   return row ?? null
 }
 
+/** Stands for what comes of it: the transaction that takes the key replaces it, so nobody sees it. */
+const UNKNOWN_YET = { answerStatus: 0, answerBody: '' }
+
 /**
- * Remembers the request and what comes of it. False when the key is taken: it waits for a
- * transaction in flight that took it, and the caller must roll back and answer what that one did.
+ * Takes the key for what this transaction will do. False when it is taken: this waits for a
+ * transaction in flight that took it.
  */
 export async function claimKey(
   tx: Transaction,
   { principal, key, requestHash }: KeyedRequest,
-  result: KeyedResult,
 ): Promise<boolean> {
+  const { workspaceId, type: principalType, id: principalId } = principal
   const rows = await tx
     .insert(idempotencyKeys)
-    .values({
-      workspaceId: principal.workspaceId,
-      principalType: principal.type,
-      principalId: principal.id,
-      key,
-      requestHash,
-      ...result,
-    })
+    .values({ workspaceId, principalType, principalId, key, requestHash, ...UNKNOWN_YET })
     .onConflictDoNothing()
     .returning({ key: idempotencyKeys.key })
   return rows.length > 0
+}
+
+/** What comes of a keyed request: a command, or an answer given at once. */
+type KeyedResult = { commandId: string } | { answerStatus: number; answerBody: string }
+
+/** Says what came of the request whose key this transaction took. */
+export async function rememberResult(
+  tx: Transaction,
+  { principal, key }: KeyedRequest,
+  result: KeyedResult,
+): Promise<void> {
+  const none = { commandId: null, answerStatus: null, answerBody: null }
+  await tx
+    .update(idempotencyKeys)
+    .set({ ...none, ...result })
+    .where(isKey(principal, key))
+}
+
+function isKey({ type, id }: Principal, key: string): SQL {
+  return and(
+    eq(idempotencyKeys.principalType, type),
+    eq(idempotencyKeys.principalId, id),
+    eq(idempotencyKeys.key, key),
+  ) as SQL
 }

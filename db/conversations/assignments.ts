@@ -1,4 +1,4 @@
-import { and, eq, gt } from 'drizzle-orm'
+import { and, eq, gt, sql } from 'drizzle-orm'
 import type { Actor, Holder } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { oneOf } from '../listing.ts'
@@ -43,14 +43,27 @@ export function listAssignments(
     .limit(page.limit)
 }
 
-/** Remembers on the user that he was assigned something; he is locked already. */
-export async function rememberAssigned(tx: Transaction, row: AssignmentRow): Promise<void> {
-  const { workspaceId, toUserId, at } = row
-  if (toUserId === null) return
-  await tx
-    .update(users)
-    .set({ lastAssignedAt: at })
-    .where(oneOf(users, workspaceId, toUserId))
+type NewAssignment = typeof assignments.$inferInsert
+
+/** Writes a row of the record, and remembers on a user, whose row is locked, that they were assigned something. */
+export async function insertAssignment(
+  tx: Transaction,
+  assignment: NewAssignment,
+): Promise<AssignmentRow> {
+  const { workspaceId, toUserId } = assignment
+  const at = sql`clock_timestamp()`
+  const [rows] = await Promise.all([
+    tx
+      .insert(assignments)
+      .values({ at, ...assignment })
+      .returning(),
+    toUserId &&
+      tx
+        .update(users)
+        .set({ lastAssignedAt: at })
+        .where(oneOf(users, workspaceId, toUserId)),
+  ])
+  return rows[0] as AssignmentRow
 }
 
 export async function findAssignment(

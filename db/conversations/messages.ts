@@ -51,10 +51,19 @@ function holdsAndMayReply({ type, id }: Holder): SQL | undefined {
   return and(eq(conversations.assigneeUserId, id), ne(conversations.status, 'closed'))
 }
 
+/** A conversation on which a message was just counted, as far as the message takes from it. */
+type Counted = Pick<ConversationRow, 'id' | 'workspaceId' | 'messageCount' | 'epoch'> & {
+  lastMessageAt: Date | SQL | null
+}
+
+/** When the message that was just counted on a conversation was sent. */
+export const justCounted = (conversationId: string) =>
+  sql`(select ${conversations.lastMessageAt} from ${conversations} where ${eq(conversations.id, conversationId)})`
+
 /** Stores the message that was just counted on `conversation`. */
 export async function storeMessage(
   tx: Transaction,
-  conversation: ConversationRow,
+  conversation: Counted,
   message: { author: Author; text: string; commandId?: string },
 ): Promise<MessageRow> {
   const [row] = await tx

@@ -25,26 +25,39 @@ export async function recordEvents(
   happenings: Happening[],
 ): Promise<void> {
   if (happenings.length === 0) return
-  const [counter] = await tx
-    .update(eventCounters)
-    .set({ position: sql`${eventCounters.position} + ${happenings.length}` })
-    .where(eq(eventCounters.workspaceId, workspaceId))
-    .returning({ last: eventCounters.position })
-  if (!counter) throw new Error(`Workspace ${workspaceId} has no event counter`)
-  const first = counter.last - happenings.length + 1
-  await tx.insert(events).values(
-    happenings.map(({ type, data, conversation }, index) => ({
-      workspaceId,
-      position: first + index,
-      type,
-      at: sql`clock_timestamp()`,
-      data,
-      conversationId: conversation?.after.id ?? null,
-      conversationKind: conversation?.after.kind ?? null,
-      teamspaceId: conversation?.after.teamspaceId ?? null,
-      before: conversation?.before ? whereaboutsOf(conversation.before) : null,
-      after: conversation ? whereaboutsOf(conversation.after) : null,
-    })),
-  )
-  await tx.execute(sql`select pg_notify(${EVENTS_CHANNEL}, ${workspaceId})`)
+  const ofWorkspace = eq(eventCounters.workspaceId, workspaceId)
+  const last = tx
+    .select({ position: eventCounters.position })
+    .from(eventCounters)
+    .where(ofWorkspace)
+  const told = sql`pg_notify(${EVENTS_CHANNEL}, ${workspaceId})`
+  // Sent together: the second finds the counter as the first left it.
+  const [counted] = await Promise.all([
+    tx
+      .update(eventCounters)
+      .set({ position: sql`${eventCounters.position} + ${happenings.length}` })
+      .where(ofWorkspace)
+      .returning({ told }),
+    tx.insert(events).values(
+      happenings.map((happening, index) => ({
+        ...rowOf(workspaceId, happening),
+        position: sql<number>`(${last}) - ${happenings.length - 1 - index}::int`,
+      })),
+    ),
+  ])
+  if (counted.length === 0) throw new Error(`Workspace ${workspaceId} has no event counter`)
+}
+
+function rowOf(workspaceId: string, { type, data, conversation }: Happening) {
+  return {
+    workspaceId,
+    type,
+    at: sql`clock_timestamp()`,
+    data,
+    conversationId: conversation?.after.id ?? null,
+    conversationKind: conversation?.after.kind ?? null,
+    teamspaceId: conversation?.after.teamspaceId ?? null,
+    before: conversation?.before ? whereaboutsOf(conversation.before) : null,
+    after: conversation ? whereaboutsOf(conversation.after) : null,
+  }
 }

@@ -24,10 +24,9 @@ export function holdEvents(db: Database, workspaceId: string): Promise<Hold> {
   )
 }
 
-/** Keeps who uses his key waiting; released, it was for another request. */
+/** Keeps whoever uses this key waiting; released, it was for another request. */
 export function holdKey(db: Database, principal: Principal, key: string): Promise<Hold> {
-  const result = { answerStatus: 200, answerBody: '{}' }
-  return hold(db, (tx) => claimKey(tx, { principal, key, requestHash: 'another' }, result))
+  return hold(db, (tx) => claimKey(tx, { principal, key, requestHash: 'another' }))
 }
 
 async function hold(db: Database, lock: (tx: Transaction) => Promise<unknown>): Promise<Hold> {
