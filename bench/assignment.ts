@@ -1,8 +1,8 @@
 import { benchDatabase } from './assignment/database.ts'
 import { countPosition, decide, settleDown } from './assignment/deciding.ts'
-import { fixed, spread } from './assignment/figures.ts'
 import { makeScene } from './assignment/scene.ts'
 import { throughput } from './assignment/throughput.ts'
+import { fixed, spread } from './figures.ts'
 
 const MEMBERS = [10, 1_000, 10_000]
 const WAITING = [1, 1_000, 100_000]

@@ -2,7 +2,7 @@ import type { TestApi } from '../test/harness/api.ts'
 import { caller } from '../test/harness/caller.ts'
 import { aChat } from '../test/harness/scenes.ts'
 import { aWorkspace } from '../test/harness/workspace.ts'
-import { spread } from './assignment/figures.ts'
+import { spread } from './figures.ts'
 import { startService } from './stream/service.ts'
 
 const WARM = 200

@@ -1,26 +1,20 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../../bin/embedded/ports.ts'
-import { startPostgres } from '../../bin/embedded/postgres.ts'
 import { openDatabase } from '../../db/client.ts'
-import { migrate } from '../../db/migrate.ts'
+import { ownPostgres } from '../own/postgres.ts'
 
 export type Service = Awaited<ReturnType<typeof startService>>
 
 /** A PostgreSQL of its own and one API process on it. Temporal is not there: nothing here needs it. */
 export async function startService() {
-  const dataDir = await mkdtemp(join(tmpdir(), 'baton-bench-'))
-  const postgres = await startPostgres({ dataDir, port: await freePort(), log: () => {} })
-  await migrate(postgres.url)
+  const postgres = await ownPostgres()
   const settings = {
     DATABASE_URL: postgres.url,
     TEMPORAL_ADDRESS: '127.0.0.1:1',
     BATON_ROOT_TOKEN: 'bt_root_bench',
-    BATON_DATA_DIR: dataDir,
+    BATON_DATA_DIR: postgres.dataDir,
     PORT: String(await freePort()),
   }
   const execArgv = [...process.execArgv, '--expose-gc']
@@ -40,7 +34,6 @@ export async function startService() {
     api.kill('SIGKILL')
     await database.close()
     await postgres.stop()
-    await rm(dataDir, { recursive: true, force: true })
   }
   return { url, db: database.db, rss, stop }
 }
