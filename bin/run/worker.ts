@@ -95,7 +95,8 @@ export async function runWorker(
   }
 }
 
-const forConversations = {
+/** How conversations are worked on; the benchmark works on its own in the same way. */
+export const forConversations = {
   // How long a conversation waits for a worker that died before another one takes it.
   stickyQueueScheduleToStartTimeout: '1500ms',
   shutdownGraceTime: '3s',

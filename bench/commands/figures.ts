@@ -1,0 +1,27 @@
+import { median, short } from '../figures.ts'
+import type { Cells } from './rounds.ts'
+import type { Slice } from './slice.ts'
+
+type Pick = (slice: Slice) => number
+
+/** The slices in which every answer was right; the place of a void one stays empty. */
+function sound(slices: Slice[]): (Slice | null)[] {
+  return slices.map((slice) => (slice.wrong.length === 0 ? slice : null))
+}
+
+/** The median over all sound slices. */
+export function middle(slices: Slice[], pick: Pick): string {
+  return short(median(sound(slices).flatMap((slice) => (slice ? [pick(slice)] : []))))
+}
+
+/** What one is of another in the same round: the median, the least and the most. */
+export function ratio(cells: Cells, title: string, beside: string | undefined, pick: Pick): string {
+  const others = sound(cells.get(beside ?? '') ?? [])
+  const ratios = sound(cells.get(title) ?? []).flatMap((slice, round) => {
+    const other = others[round]
+    return slice && other ? [pick(slice) / pick(other)] : []
+  })
+  if (ratios.length === 0) return '–'
+  const [least, most] = [Math.min(...ratios), Math.max(...ratios)]
+  return `${short(median(ratios))} (${short(least)}–${short(most)})`
+}

@@ -1,0 +1,80 @@
+import type { Contestants } from '../contestants.ts'
+import { cpuOf } from '../own/cpu.ts'
+import type { Engines } from '../own/engines.ts'
+import { type Asker, type Client, clientWith, openAsker } from './ask.ts'
+import { measureSlice, type Slice } from './slice.ts'
+import type { Workload } from './workload.ts'
+
+export type Plan = {
+  /** How many clients at once, one figure after the other. */
+  levels: number[]
+  rounds: number
+  sliceMs: number
+  warmMs: number
+}
+
+/** The slices of a workload, one per round. */
+export type Cells = Map<string, Slice[]>
+export type Level = { clients: number; cells: Cells }
+
+type Ready = { workload: Workload; asker: Asker; clients: Client[] }
+
+/** How many clients get ready at once. */
+const READYING = 8
+
+/**
+ * Rounds of one slice of each workload, there and back in turn, so that what changes on the
+ * machine in between falls on all of them.
+ */
+export async function measureRounds(
+  { engines, contestants }: { engines: Engines; contestants: Contestants },
+  workloads: Workload[],
+  plan: Plan,
+  say: (line: string) => void,
+): Promise<Level[]> {
+  const most = Math.max(...plan.levels)
+  const ready: Ready[] = []
+  for (const workload of workloads) {
+    say(`Getting ready: ${workload.title}`)
+    const asker = openAsker(contestants[workload.contestant].url, most)
+    ready.push({ workload, asker, clients: await clientsOf(workload, most) })
+  }
+
+  const slice = ({ workload, asker, clients }: Ready, count: number, ms: number) => {
+    const cpuNow = () => {
+      const { temporal, postgres } = engines.pids()
+      const node = contestants[workload.contestant].pids
+      return { node: cpuOf(node), temporal: cpuOf(temporal), postgres: cpuOf(postgres) }
+    }
+    return measureSlice({
+      ...{ asker, ms, cpuNow, kind: workload.kind },
+      clients: clients.slice(0, count),
+    })
+  }
+
+  for (const one of ready) await slice(one, most, plan.warmMs)
+  const levels: Level[] = []
+  for (const clients of plan.levels) {
+    const cells: Cells = new Map(workloads.map(({ title }) => [title, []]))
+    for (let round = 0; round < plan.rounds; round += 1) {
+      say(`${clients} clients, round ${round + 1} of ${plan.rounds}`)
+      for (const one of round % 2 === 0 ? ready : ready.toReversed()) {
+        const measured = await slice(one, clients, plan.sliceMs)
+        cells.get(one.workload.title)?.push(measured)
+      }
+    }
+    levels.push({ clients, cells })
+  }
+  await Promise.all(ready.map(({ asker }) => asker.close()))
+  return levels
+}
+
+async function clientsOf(workload: Workload, count: number): Promise<Client[]> {
+  const clients: Client[] = []
+  while (clients.length < count) {
+    const next = Math.min(READYING, count - clients.length)
+    const scripts = await Promise.all(Array.from({ length: next }, () => workload.script()))
+    clients.push(...scripts.map(clientWith))
+  }
+  return clients
+}

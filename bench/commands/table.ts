@@ -1,0 +1,103 @@
+import type { Counted } from './counts.ts'
+import { middle, ratio } from './figures.ts'
+import type { Level } from './rounds.ts'
+import type { Slice } from './slice.ts'
+import type { Workload } from './workload.ts'
+
+const p50 = ({ p50 }: Slice) => p50
+const perSecond = ({ perSecond }: Slice) => perSecond
+
+type Column = (level: Level, workload: Workload) => string
+const slicesOf = ({ cells }: Level, { title }: Workload) => cells.get(title) ?? []
+const middleOf = (pick: (slice: Slice) => number): Column => {
+  return (level, workload) => middle(slicesOf(level, workload), pick)
+}
+const ratioOf = (place: number, pick: (slice: Slice) => number): Column => {
+  return ({ cells }, { title, besides }) => ratio(cells, title, besides[place], pick)
+}
+
+const own: Record<string, Column> = {
+  'p50, ms': middleOf(p50),
+  'p99, ms': middleOf(({ p99 }) => p99),
+  'a second': middleOf(perSecond),
+  'CPU of node, ms': middleOf(({ cpu }) => cpu.node),
+  'of Temporal': middleOf(({ cpu }) => cpu.temporal),
+  'of PostgreSQL': middleOf(({ cpu }) => cpu.postgres),
+}
+
+const besideCommands: Record<string, Column> = {
+  ...own,
+  'p50 ÷ floor': ratioOf(0, p50),
+  'a second ÷ floor': ratioOf(0, perSecond),
+  'p50 ÷ naive': ratioOf(1, p50),
+  'a second ÷ naive': ratioOf(1, perSecond),
+}
+
+const { 'of Temporal': _none, ...ownOfReads } = own
+const besideReads: Record<string, Column> = {
+  ...ownOfReads,
+  'p50 ÷ bare': ratioOf(0, p50),
+  'a second ÷ bare': ratioOf(0, perSecond),
+}
+
+export type Group = { title: string; workloads: Workload[]; kind: 'commands' | 'reads' }
+
+/** Everything that was measured, as Markdown. */
+export function tablesOf(levels: Level[], groups: Group[], counted: Counted[]): string {
+  const timed = levels.flatMap((level) =>
+    groups
+      .filter(({ workloads }) => workloads.length > 0)
+      .map(({ title, workloads, kind }) => {
+        const columns = kind === 'reads' ? besideReads : besideCommands
+        return `### ${title}, ${clientsIn(level)}\n\n${table(level, workloads, columns)}`
+      }),
+  )
+  const all = groups.flatMap(({ workloads }) => workloads)
+  return [...countsTable(counted), ...timed, voids(levels, all)].join('\n\n')
+}
+
+function clientsIn({ clients }: Level): string {
+  return clients === 1 ? '1 client' : `${clients} clients`
+}
+
+function table(level: Level, workloads: Workload[], columns: Record<string, Column>): string {
+  const rows = workloads.map((workload) => [
+    workload.title,
+    ...Object.values(columns).map((column) => column(level, workload)),
+  ])
+  return markdown(['', ...Object.keys(columns)], rows)
+}
+
+function countsTable(counted: Counted[]): string[] {
+  if (counted.length === 0) return []
+  const head = [
+    ...['', 'statements of the API', 'round trips', 'statements of the worker', 'round trips'],
+    ...['history events', 'state transitions'],
+  ]
+  const rows = counted.map(({ kind, api, worker, events, transitions }) => [
+    ...[kind, api.statements, api.roundTrips, worker.statements, worker.roundTrips],
+    ...[events, transitions],
+  ])
+  return [`### What each costs, counted\n\n${markdown(head, rows)}`]
+}
+
+function markdown(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`
+  const rule = head.map((_, n) => (n === 0 ? '---' : '---:'))
+  return [line(head), line(rule), ...rows.map(line)].join('\n')
+}
+
+/** Which slices do not count, and the first wrong answer of each. */
+function voids(levels: Level[], workloads: Workload[]): string {
+  const lines = levels.flatMap((level) =>
+    workloads.flatMap((workload) =>
+      slicesOf(level, workload).flatMap(({ wrong }, round) =>
+        wrong.length === 0
+          ? []
+          : `- ${workload.title}, ${clientsIn(level)}, round ${round + 1}: ${wrong.length} wrong, such as \`${wrong[0]}\``,
+      ),
+    ),
+  )
+  if (lines.length === 0) return 'Every answer was right.'
+  return `Void, because of wrong answers:\n\n${lines.join('\n')}`
+}
