@@ -3,7 +3,7 @@ import { type Counted, countAll } from './commands/counts.ts'
 import { measureRounds, type Plan } from './commands/rounds.ts'
 import { makeScene, type Scene } from './commands/scene.ts'
 import { type Group, tablesOf } from './commands/table.ts'
-import type { Workload } from './commands/workload.ts'
+import { FLOOR, NAIVE, type Workload } from './commands/workload.ts'
 import { floorWorkload, naiveWorkload } from './commands/workloads/beside.ts'
 import { commandWorkloads } from './commands/workloads/commands.ts'
 import { messageWorkloads } from './commands/workloads/messages.ts'
@@ -44,7 +44,7 @@ try {
     only.includes(name) ? await of() : []
   const groups: Group[] = [
     {
-      ...{ title: 'Commands and messages', kind: 'commands' as const },
+      ...{ title: 'Commands and messages', beside: [FLOOR, NAIVE] },
       workloads: [
         ...beside,
         ...(await chosen('commands', () => commandWorkloads(scene))),
@@ -52,7 +52,7 @@ try {
       ],
     },
     {
-      ...{ title: 'Reads', kind: 'reads' as const },
+      ...{ title: 'Reads', beside: ['bare'] },
       workloads: await chosen('reads', () => readWorkloads(scene)),
     },
   ]

@@ -81,7 +81,7 @@ type Chats = {
   to: ReturnType<typeof sql>
 }
 
-async function insertChats(
+export async function insertChats(
   tx: Tx,
   { workspaceId, teamspaceId, aiAgentId }: Of,
   name: string,

@@ -1,6 +1,7 @@
 import type { Contestants } from '../contestants.ts'
 import { cpuOf } from '../own/cpu.ts'
 import type { Engines } from '../own/engines.ts'
+import type { Serving } from '../own/programs.ts'
 import { type Asker, type Client, clientWith, openAsker } from './ask.ts'
 import { measureSlice, type Slice } from './slice.ts'
 import type { Workload } from './workload.ts'
@@ -17,7 +18,7 @@ export type Plan = {
 export type Cells = Map<string, Slice[]>
 export type Level = { clients: number; cells: Cells }
 
-type Ready = { workload: Workload; asker: Asker; clients: Client[] }
+type Ready = { workload: Workload; serving: Serving; asker: Asker; clients: Client[] }
 
 /** How many clients get ready at once. */
 const READYING = 8
@@ -27,7 +28,7 @@ const READYING = 8
  * machine in between falls on all of them.
  */
 export async function measureRounds(
-  { engines, contestants }: { engines: Engines; contestants: Contestants },
+  { engines, contestants }: { engines: Engines; contestants: Partial<Contestants> },
   workloads: Workload[],
   plan: Plan,
   say: (line: string) => void,
@@ -36,15 +37,16 @@ export async function measureRounds(
   const ready: Ready[] = []
   for (const workload of workloads) {
     say(`Getting ready: ${workload.title}`)
-    const asker = openAsker(contestants[workload.contestant].url, most)
-    ready.push({ workload, asker, clients: await clientsOf(workload, most) })
+    const serving = contestants[workload.contestant]
+    if (!serving) throw new Error(`${workload.contestant} does not run`)
+    const asker = openAsker(serving.url, most)
+    ready.push({ workload, serving, asker, clients: await clientsOf(workload, most) })
   }
 
-  const slice = ({ workload, asker, clients }: Ready, count: number, ms: number) => {
+  const slice = ({ workload, serving, asker, clients }: Ready, count: number, ms: number) => {
     const cpuNow = () => {
       const { temporal, postgres } = engines.pids()
-      const node = contestants[workload.contestant].pids
-      return { node: cpuOf(node), temporal: cpuOf(temporal), postgres: cpuOf(postgres) }
+      return { node: cpuOf(serving.pids), temporal: cpuOf(temporal), postgres: cpuOf(postgres) }
     }
     return measureSlice({
       ...{ asker, ms, cpuNow, kind: workload.kind },

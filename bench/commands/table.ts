@@ -25,31 +25,25 @@ const own: Record<string, Column> = {
   'of PostgreSQL': middleOf(({ cpu }) => cpu.postgres),
 }
 
-const besideCommands: Record<string, Column> = {
-  ...own,
-  'p50 ÷ floor': ratioOf(0, p50),
-  'a second ÷ floor': ratioOf(0, perSecond),
-  'p50 ÷ naive': ratioOf(1, p50),
-  'a second ÷ naive': ratioOf(1, perSecond),
+/** Own figures, and what they are of each of these, which stand in a workload's `besides` so. */
+function columnsBeside(names: string[]): Record<string, Column> {
+  const ratios = names.flatMap((name, place) => [
+    [`p50 ÷ ${name}`, ratioOf(place, p50)],
+    [`a second ÷ ${name}`, ratioOf(place, perSecond)],
+  ])
+  return { ...own, ...Object.fromEntries(ratios) }
 }
 
-const { 'of Temporal': _none, ...ownOfReads } = own
-const besideReads: Record<string, Column> = {
-  ...ownOfReads,
-  'p50 ÷ bare': ratioOf(0, p50),
-  'a second ÷ bare': ratioOf(0, perSecond),
-}
-
-export type Group = { title: string; workloads: Workload[]; kind: 'commands' | 'reads' }
+/** Workloads in one table; `beside` names what their `besides` are. */
+export type Group = { title: string; workloads: Workload[]; beside: string[] }
 
 /** Everything that was measured, as Markdown. */
 export function tablesOf(levels: Level[], groups: Group[], counted: Counted[]): string {
   const timed = levels.flatMap((level) =>
     groups
       .filter(({ workloads }) => workloads.length > 0)
-      .map(({ title, workloads, kind }) => {
-        const columns = kind === 'reads' ? besideReads : besideCommands
-        return `### ${title}, ${clientsIn(level)}\n\n${table(level, workloads, columns)}`
+      .map(({ title, workloads, beside }) => {
+        return `### ${title}, ${clientsIn(level)}\n\n${comparison(level, workloads, beside)}`
       }),
   )
   const all = groups.flatMap(({ workloads }) => workloads)
@@ -60,7 +54,9 @@ function clientsIn({ clients }: Level): string {
   return clients === 1 ? '1 client' : `${clients} clients`
 }
 
-function table(level: Level, workloads: Workload[], columns: Record<string, Column>): string {
+/** A row for each workload at this number of clients. */
+export function comparison(level: Level, workloads: Workload[], beside: string[]): string {
+  const columns = columnsBeside(beside)
   const rows = workloads.map((workload) => [
     workload.title,
     ...Object.values(columns).map((column) => column(level, workload)),
@@ -88,7 +84,7 @@ function markdown(head: string[], rows: string[][]): string {
 }
 
 /** Which slices do not count, and the first wrong answer of each. */
-function voids(levels: Level[], workloads: Workload[]): string {
+export function voids(levels: Level[], workloads: Workload[]): string {
   const lines = levels.flatMap((level) =>
     workloads.flatMap((workload) =>
       slicesOf(level, workload).flatMap(({ wrong }, round) =>
