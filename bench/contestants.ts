@@ -29,25 +29,25 @@ export async function startContestants(engines: Engines): Promise<Contestants> {
   return { floor, naive, baton, bare }
 }
 
-type Env = ReturnType<typeof environmentOf>
+export type Env = ReturnType<typeof environmentOf>
 
 /** As production runs it: the build, API and worker apart. */
 export function startBaton(env: Env): Promise<Serving> {
   return together(serving(resolve('dist/bin/api.js'), env), run(resolve('dist/bin/worker.js'), env))
 }
 
-async function startFloor(env: Env): Promise<Serving> {
+export async function startFloor(env: Env): Promise<Serving> {
   const entry = await built('contestants/floor/program')
   return serving(entry, { ...env, WORKFLOW_BUNDLE: await bundled('contestants/floor/workflow') })
 }
 
-async function startNaive(env: Env): Promise<Serving> {
+export async function startNaive(env: Env, forWorker = env): Promise<Serving> {
   const WORKFLOW_BUNDLE = await bundled('contestants/naive/workflow')
   const [api, worker] = [
     await built('contestants/naive/api'),
     await built('contestants/naive/worker'),
   ]
-  return together(serving(api, env), run(worker, { ...env, WORKFLOW_BUNDLE }))
+  return together(serving(api, env), run(worker, { ...forWorker, WORKFLOW_BUNDLE }))
 }
 
 async function together(api: Promise<Serving>, worker: Promise<Running>): Promise<Serving> {

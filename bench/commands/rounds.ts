@@ -1,9 +1,8 @@
 import type { Contestants } from '../contestants.ts'
 import { cpuOf } from '../own/cpu.ts'
 import type { Engines } from '../own/engines.ts'
-import type { Serving } from '../own/programs.ts'
 import { type Asker, type Client, clientWith, openAsker } from './ask.ts'
-import { measureSlice, type Slice } from './slice.ts'
+import { type CpuNow, measureSlice, type Slice } from './slice.ts'
 import type { Workload } from './workload.ts'
 
 export type Plan = {
@@ -18,7 +17,10 @@ export type Plan = {
 export type Cells = Map<string, Slice[]>
 export type Level = { clients: number; cells: Cells }
 
-type Ready = { workload: Workload; serving: Serving; asker: Asker; clients: Client[] }
+/** Who runs, and on what. */
+export type Field = { engines: Engines; contestants: Partial<Contestants> }
+
+type Ready = { workload: Workload; asker: Asker; clients: Client[]; cpuNow: CpuNow }
 
 /** How many clients get ready at once. */
 const READYING = 8
@@ -28,7 +30,7 @@ const READYING = 8
  * machine in between falls on all of them.
  */
 export async function measureRounds(
-  { engines, contestants }: { engines: Engines; contestants: Partial<Contestants> },
+  field: Field,
   workloads: Workload[],
   plan: Plan,
   say: (line: string) => void,
@@ -37,23 +39,8 @@ export async function measureRounds(
   const ready: Ready[] = []
   for (const workload of workloads) {
     say(`Getting ready: ${workload.title}`)
-    const serving = contestants[workload.contestant]
-    if (!serving) throw new Error(`${workload.contestant} does not run`)
-    const asker = openAsker(serving.url, most)
-    ready.push({ workload, serving, asker, clients: await clientsOf(workload, most) })
+    ready.push(await getReady(field, workload, most))
   }
-
-  const slice = ({ workload, serving, asker, clients }: Ready, count: number, ms: number) => {
-    const cpuNow = () => {
-      const { temporal, postgres } = engines.pids()
-      return { node: cpuOf(serving.pids), temporal: cpuOf(temporal), postgres: cpuOf(postgres) }
-    }
-    return measureSlice({
-      ...{ asker, ms, cpuNow, kind: workload.kind },
-      clients: clients.slice(0, count),
-    })
-  }
-
   for (const one of ready) await slice(one, most, plan.warmMs)
   const levels: Level[] = []
   for (const clients of plan.levels) {
@@ -61,14 +48,29 @@ export async function measureRounds(
     for (let round = 0; round < plan.rounds; round += 1) {
       say(`${clients} clients, round ${round + 1} of ${plan.rounds}`)
       for (const one of round % 2 === 0 ? ready : ready.toReversed()) {
-        const measured = await slice(one, clients, plan.sliceMs)
-        cells.get(one.workload.title)?.push(measured)
+        cells.get(one.workload.title)?.push(await slice(one, clients, plan.sliceMs))
       }
     }
     levels.push({ clients, cells })
   }
   await Promise.all(ready.map(({ asker }) => asker.close()))
   return levels
+}
+
+async function getReady({ engines, contestants }: Field, workload: Workload, most: number) {
+  const serving = contestants[workload.contestant]
+  if (!serving) throw new Error(`${workload.contestant} does not run`)
+  const cpuNow = () => {
+    const { temporal, postgres } = engines.pids()
+    return { node: cpuOf(serving.pids), temporal: cpuOf(temporal), postgres: cpuOf(postgres) }
+  }
+  const clients = await clientsOf(workload, most)
+  return { workload, clients, cpuNow, asker: openAsker(serving.url, most) }
+}
+
+function slice({ workload, asker, clients, cpuNow }: Ready, count: number, ms: number) {
+  const { kind, share = 1 } = workload
+  return measureSlice({ asker, cpuNow, kind, ms: ms * share, clients: clients.slice(0, count) })
 }
 
 async function clientsOf(workload: Workload, count: number): Promise<Client[]> {

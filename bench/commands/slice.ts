@@ -38,7 +38,7 @@ export async function measureSlice({ asker, clients, kind, ms, cpuNow }: Measure
     while (performance.now() - begun < ms) {
       const ask = client.next()
       const askedAt = performance.now()
-      const answer = await asker.ask(ask)
+      const answer = await asker.ask(ask).catch(unanswered)
       client.told(answer)
       asked += 1
       if (ask.kind === kind) durations.push(performance.now() - askedAt)
@@ -55,6 +55,11 @@ export async function measureSlice({ asker, clients, kind, ms, cpuNow }: Measure
     ...{ p50: median(durations), p99: part(durations, 0.99), perSecond: asked / seconds, wrong },
     cpu: { node: per('node'), temporal: per('temporal'), postgres: per('postgres') },
   }
+}
+
+/** Nothing that came of it is right. */
+function unanswered(error: unknown): Answer {
+  return { status: 0, body: String(error) }
 }
 
 function textOf({ body }: Answer): string {

@@ -37,17 +37,15 @@ function columnsBeside(names: string[]): Record<string, Column> {
 /** Workloads in one table; `beside` names what their `besides` are. */
 export type Group = { title: string; workloads: Workload[]; beside: string[] }
 
-/** Everything that was measured, as Markdown. */
-export function tablesOf(levels: Level[], groups: Group[], counted: Counted[]): string {
-  const timed = levels.flatMap((level) =>
-    groups
-      .filter(({ workloads }) => workloads.length > 0)
-      .map(({ title, workloads, beside }) => {
-        return `### ${title}, ${clientsIn(level)}\n\n${comparison(level, workloads, beside)}`
-      }),
+/** Everything that was measured, as Markdown; at the end, which slices are void. */
+export function tablesOf(levels: Level[], groups: Group[]): string[] {
+  const tables = levels.flatMap((level) =>
+    groups.map(({ title, workloads, beside }) => {
+      return `### ${title}, ${clientsIn(level)}\n\n${comparison(level, workloads, beside)}`
+    }),
   )
   const all = groups.flatMap(({ workloads }) => workloads)
-  return [...countsTable(counted), ...timed, voids(levels, all)].join('\n\n')
+  return [...tables, voids(levels, all)]
 }
 
 function clientsIn({ clients }: Level): string {
@@ -64,17 +62,30 @@ export function comparison(level: Level, workloads: Workload[], beside: string[]
   return markdown(['', ...Object.keys(columns)], rows)
 }
 
-function countsTable(counted: Counted[]): string[] {
-  if (counted.length === 0) return []
+/** What does not depend on the machine, as Markdown. */
+export function countsTable(counted: Counted[]): string {
   const head = [
     ...['', 'statements of the API', 'round trips', 'statements of the worker', 'round trips'],
-    ...['history events', 'state transitions'],
+    ...['statements in all', 'round trips', 'history events', 'state transitions'],
   ]
-  const rows = counted.map(({ kind, api, worker, events, transitions }) => [
-    ...[kind, api.statements, api.roundTrips, worker.statements, worker.roundTrips],
-    ...[events, transitions],
+  const rows = counted.map(({ title, samples }) => [
+    title,
+    range(samples.map(({ api }) => api.statements)),
+    range(samples.map(({ api }) => api.roundTrips)),
+    range(samples.map(({ worker }) => worker.statements)),
+    range(samples.map(({ worker }) => worker.roundTrips)),
+    range(samples.map(({ inAll }) => inAll.statements)),
+    range(samples.map(({ inAll }) => inAll.roundTrips)),
+    range(samples.map(({ events }) => events)),
+    range(samples.map(({ transitions }) => transitions)),
   ])
-  return [`### What each costs, counted\n\n${markdown(head, rows)}`]
+  return `### What each costs, counted\n\n${markdown(head, rows)}`
+}
+
+/** One figure, or from the least to the most. */
+function range(values: number[]): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  return least === most ? `${least}` : `${least}–${most}`
 }
 
 function markdown(head: string[], rows: string[][]): string {

@@ -9,6 +9,8 @@ export type Workload = {
   title: string
   /** The titles of what it is compared with, in the same round. */
   besides: string[]
+  /** How much of a slice it needs; all of it unless said. */
+  share?: number
   /** For one more client, which acts on conversations of its own. */
   script(): Promise<Script>
 }

@@ -4,7 +4,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 import { build } from 'esbuild'
 import { freePort } from '../../bin/embedded/ports.ts'
 import { until } from '../../bin/embedded/until.ts'
-import { program } from '../../test/harness/parts.ts'
+import { type Program, program } from '../../test/harness/parts.ts'
 
 /** Below the packages, so that what is built finds them. */
 const BUILT = resolve('node_modules/.cache/baton/bench')
@@ -36,14 +36,23 @@ export async function bundled(entry: string): Promise<string> {
 export type Running = { pids: number[]; stop(): Promise<void> }
 export type Serving = Running & { url: string }
 
+const started = new Set<Program>()
+process.once('exit', () => {
+  for (const one of started) void one.kill()
+})
+
 /** Runs a program in a process of its own; its log goes to the data folder, which `env` names. */
 export async function run(entry: string, env: Record<string, string>): Promise<Running> {
   const name = entry.slice(entry.lastIndexOf('/') + 1)
   const log = join(env.BATON_DATA_DIR ?? '.', `${name}-${await freePort()}.log`)
   const one = program(entry, env, log)
-  process.once('exit', () => void one.kill())
   await one.start()
-  return { pids: [one.pid()], stop: () => one.kill() }
+  started.add(one)
+  async function stop(): Promise<void> {
+    await one.kill()
+    started.delete(one)
+  }
+  return { pids: [one.pid()], stop }
 }
 
 /** The same of one that serves HTTP, once `/readyz` says so. */

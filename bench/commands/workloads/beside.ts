@@ -6,11 +6,11 @@ import { CONVERSATIONS_EACH, FLOOR, NAIVE, TEXT, type Workload } from '../worklo
 const USERS = ['mia', 'noah']
 
 export function floorWorkload(): Workload {
-  return beside('floor', FLOOR, async () => {})
+  return beside('floor', FLOOR, [], async () => {})
 }
 
 export function naiveWorkload({ url }: Serving): Workload {
-  return beside('naive', NAIVE, async (id) => {
+  return beside('naive', NAIVE, [FLOOR], async (id) => {
     const headers = { 'content-type': 'application/json' }
     const body = JSON.stringify({ id })
     await fetch(`${url}/v1/conversations`, { method: 'POST', headers, body })
@@ -20,6 +20,7 @@ export function naiveWorkload({ url }: Serving): Workload {
 function beside(
   contestant: 'floor' | 'naive',
   title: string,
+  besides: string[],
   make: (id: string) => Promise<void>,
 ): Workload {
   async function script(): Promise<Script> {
@@ -27,7 +28,7 @@ function beside(
     await Promise.all(ids.map(make))
     return takeovers(ids)
   }
-  return { contestant, kind: 'takeover', title, besides: [], script }
+  return { contestant, kind: 'takeover', title, besides, script }
 }
 
 function* takeovers(ids: string[]): Script {

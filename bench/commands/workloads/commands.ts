@@ -25,7 +25,7 @@ export function commandWorkloads({ w, people, pair, chats }: Scene): Workload[] 
       const [holder, other] = pair()
       return refused(await chats(COUNT, holder), holder, other)
     }),
-    command('handoff', 'handoff by pool (and close)', async () => {
+    command('handoff', 'handoff by pool', async () => {
       return handoffs(await chats(COUNT), w.channel.token, people)
     }),
   ]

@@ -1,10 +1,12 @@
-import { expectStatus } from '../../../test/harness/workspace.ts'
+import { expectStatus, type Person } from '../../../test/harness/workspace.ts'
 import type { Answer, Ask, Script } from '../ask.ts'
 import type { Scene } from '../scene.ts'
 import { TEXT, type Workload } from '../workload.ts'
 
 const MESSAGES = 20
 const LISTED = 50
+/** A read is over in a moment. */
+const SHARE = 0.5
 
 type Read = {
   kind: string
@@ -35,32 +37,43 @@ const reads: Read[] = [
   },
 ]
 
-/** Each read, right after the bare one it is compared with. */
+/** Each read, right after the bare one it is compared with, which reads the same. */
 export async function readWorkloads(scene: Scene): Promise<Workload[]> {
   await scene.chats(LISTED)
+  const made: Promise<Known>[] = []
   return reads.flatMap((read): Workload[] => {
     const { kind, title } = read
-    const script = () => reader(scene, read)
     const bare = `bare ${title}`
-    return [
-      { contestant: 'bare', kind, title: bare, besides: [], script },
-      { contestant: 'baton', kind, title, besides: [bare], script },
-    ]
+    const workload = (contestant: 'bare' | 'baton', of: string, besides: string[]): Workload => {
+      let clients = 0
+      const script = async () => {
+        const place = clients++
+        made[place] ??= aKnownChat(scene)
+        return again(asking(read, await made[place]))
+      }
+      return { contestant, kind, title: of, besides, share: SHARE, script }
+    }
+    return [workload('bare', bare, []), workload('baton', title, [bare])]
   })
 }
 
-async function reader(scene: Scene, { kind, path, isRight }: Read): Promise<Script> {
+type Known = { id: string; holder: Person }
+
+async function aKnownChat(scene: Scene): Promise<Known> {
   const [holder] = scene.pair()
   const [chat] = await scene.chats(1, holder)
   if (!chat) throw new Error('No chat was made')
   for (let said = 1; said < MESSAGES; said += 1) {
     expectStatus(await chat.by(holder, 'messages', { text: TEXT }), 201)
   }
-  const ask: Ask = {
-    ...{ kind, method: 'GET', path: path(chat.id), token: holder.token },
-    isRight: (answer) => isRight(answer, chat.id, holder.id),
+  return { id: chat.id, holder }
+}
+
+function asking({ kind, path, isRight }: Read, { id, holder }: Known): Ask {
+  return {
+    ...{ kind, method: 'GET', path: path(id), token: holder.token },
+    isRight: (answer) => isRight(answer, id, holder.id),
   }
-  return again(ask)
 }
 
 function* again(ask: Ask): Script {
