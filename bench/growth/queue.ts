@@ -1,7 +1,7 @@
 import { and, count, eq, isNotNull, sql } from 'drizzle-orm'
 import { until } from '../../bin/embedded/until.ts'
 import { conversations } from '../../db/schema.ts'
-import { setPresence } from '../../test/harness/queueing.ts'
+import { expectStatus, type Person } from '../../test/harness/workspace.ts'
 import { insertChats } from '../assignment/scene.ts'
 import { makeScene, type Scene } from '../commands/scene.ts'
 import { short } from '../figures.ts'
@@ -12,10 +12,10 @@ const LONGEST_MS = 300_000
 /** How fast a long queue empties once its agents come online, all at once. */
 export async function drainedQueue(growing: Growing, waiting: number, agents: number) {
   const scene = await makeScene(growing.url, { users: agents })
-  await Promise.all(scene.people.map((person) => setPresence(person, 'away')))
+  await all(scene, 'away')
   await queue(growing, scene, waiting)
   const begun = performance.now()
-  await Promise.all(scene.people.map((person) => setPresence(person, 'online')))
+  await all(scene, 'online')
   let left = waiting
   const isEmpty = async () => {
     left = await waitingIn(growing, scene)
@@ -25,6 +25,12 @@ export async function drainedQueue(growing: Growing, waiting: number, agents: nu
   const seconds = (performance.now() - begun) / 1_000
   const served = waiting - left
   return `A queue of ${waiting} with ${agents} agents coming online: ${served} served in ${short(seconds)} s, ${short(served / seconds)} a second.`
+}
+
+async function all({ people }: Scene, presence: 'online' | 'away'): Promise<void> {
+  const set = async (person: Person) =>
+    expectStatus(await person.put('/v1/users/me/presence', { presence }), 200)
+  await Promise.all(people.map(set))
 }
 
 async function queue({ db }: Growing, { w }: Scene, waiting: number): Promise<void> {
