@@ -17,8 +17,11 @@ const { values: asked } = parseArgs({
   },
 })
 const parts = asked.only.split(',') as Part[]
-const full: Plan = { levels: [1, 16, 64], rounds: 4, sliceMs: 2_000, warmMs: 2_500 }
-const quick: Plan = { levels: [1, 4], rounds: 2, sliceMs: 400, warmMs: 400 }
+const full: Plan = {
+  ...{ levels: [1, 16, 64], rounds: 4, warmMs: 2_000 },
+  sliceMs: (clients) => (clients === 1 ? 1_500 : clients <= 16 ? 2_000 : 3_000),
+}
+const quick: Plan = { levels: [1, 4], rounds: 2, warmMs: 400, sliceMs: () => 400 }
 const plan = asked.quick ? quick : full
 if (asked.clients) plan.levels = asked.clients.split(',').map(Number)
 

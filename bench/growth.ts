@@ -22,11 +22,11 @@ type Scale = {
   queue: [number, number]
 }
 const full: Scale = {
-  plan: { levels: [64], rounds: 4, sliceMs: 2_000, warmMs: 3_000 },
+  plan: { levels: [64], rounds: 4, sliceMs: () => 3_000, warmMs: 3_000 },
   ...{ open: [1_000, 20_000], age: 10_000, workspaces: [1, 10, 100], queue: [10_000, 100] },
 }
 const quick: Scale = {
-  plan: { levels: [4], rounds: 2, sliceMs: 400, warmMs: 400 },
+  plan: { levels: [4], rounds: 2, sliceMs: () => 400, warmMs: 400 },
   ...{ open: [100, 1_000], age: 50, workspaces: [1, 4], queue: [50, 5] },
 }
 const { plan, open, age, workspaces, queue } = asked.quick ? quick : full

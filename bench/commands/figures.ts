@@ -11,7 +11,8 @@ function sound(slices: Slice[]): (Slice | null)[] {
 
 /** The median over all sound slices. */
 export function middle(slices: Slice[], pick: Pick): string {
-  return short(median(sound(slices).flatMap((slice) => (slice ? [pick(slice)] : []))))
+  const figures = sound(slices).flatMap((slice) => (slice ? [pick(slice)] : []))
+  return short(median(figures.filter(Number.isFinite)))
 }
 
 /** What one is of another in the same round: the median, the least and the most. */
@@ -19,7 +20,7 @@ export function ratio(cells: Cells, title: string, beside: string | undefined, p
   const others = sound(cells.get(beside ?? '') ?? [])
   const ratios = sound(cells.get(title) ?? []).flatMap((slice, round) => {
     const other = others[round]
-    return slice && other ? [pick(slice) / pick(other)] : []
+    return slice && other ? [pick(slice) / pick(other)].filter(Number.isFinite) : []
   })
   if (ratios.length === 0) return '–'
   const [least, most] = [Math.min(...ratios), Math.max(...ratios)]

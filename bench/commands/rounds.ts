@@ -9,7 +9,8 @@ export type Plan = {
   /** How many clients at once, one figure after the other. */
   levels: number[]
   rounds: number
-  sliceMs: number
+  /** Longer for more clients, so that each asks a few times. */
+  sliceMs: (clients: number) => number
   warmMs: number
 }
 
@@ -48,7 +49,7 @@ export async function measureRounds(
     for (let round = 0; round < plan.rounds; round += 1) {
       say(`${clients} clients, round ${round + 1} of ${plan.rounds}`)
       for (const one of round % 2 === 0 ? ready : ready.toReversed()) {
-        cells.get(one.workload.title)?.push(await slice(one, clients, plan.sliceMs))
+        cells.get(one.workload.title)?.push(await slice(one, clients, plan.sliceMs(clients)))
       }
     }
     levels.push({ clients, cells })
