@@ -81,3 +81,16 @@ test('several connections count together', async () => {
   await other.end()
   expect(counter.counts()).toMatchObject({ statements: 2, roundTrips: 2 })
 })
+
+test('who counts may be chosen by the name of the application', async () => {
+  const chosen = await startSqlCounter(inject('postgresUrl'), {
+    counting: ({ applicationName }) => applicationName === 'web',
+  })
+  const named = (application_name: string) =>
+    connect(chosen.url, { max: 1, fetch_types: false, connection: { application_name } })
+  const [web, worker] = [named('web'), named('worker')]
+  await Promise.all([web`select 1`, worker`select 2`])
+  expect(chosen.counts()).toEqual({ statements: 1, roundTrips: 1, texts: ['select 1'] })
+  await Promise.all([web.end(), worker.end()])
+  chosen.close()
+})
