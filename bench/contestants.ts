@@ -53,7 +53,7 @@ export async function startNaive(env: Env, forWorker = env): Promise<Serving> {
 async function together(api: Promise<Serving>, worker: Promise<Running>): Promise<Serving> {
   const [one, other] = await Promise.all([api, worker])
   return {
-    url: one.url,
+    ...{ url: one.url, log: one.log },
     pids: [...one.pids, ...other.pids],
     stop: async () => void (await Promise.all([one.stop(), other.stop()])),
   }

@@ -89,7 +89,7 @@ async function startBatonHere(forApi: Env, forWorker: Env): Promise<Serving> {
   const worker = await runWorker(settings(forWorker), { sweeps: false, workflowBundle })
   const api = await runApi(settings({ ...forApi, PORT: String(await freePort()) }))
   return {
-    ...{ url: api.url, pids: [] },
+    ...{ url: api.url, pids: [], log: '' },
     async stop() {
       await Promise.all([api.stop(), worker.stop()])
     },

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 import { build } from 'esbuild'
+import { tailOf } from '../../bin/embedded/detached.ts'
 import { freePort } from '../../bin/embedded/ports.ts'
 import { until } from '../../bin/embedded/until.ts'
 import { type Program, program } from '../../test/harness/parts.ts'
@@ -33,7 +34,7 @@ export async function bundled(entry: string): Promise<string> {
   return path
 }
 
-export type Running = { pids: number[]; stop(): Promise<void> }
+export type Running = { pids: number[]; log: string; stop(): Promise<void> }
 export type Serving = Running & { url: string }
 
 const started = new Set<Program>()
@@ -52,7 +53,7 @@ export async function run(entry: string, env: Record<string, string>): Promise<R
     await one.kill()
     started.delete(one)
   }
-  return { pids: [one.pid()], stop }
+  return { pids: [one.pid()], log, stop }
 }
 
 /** The same of one that serves HTTP, once `/readyz` says so. */
@@ -67,5 +68,5 @@ export async function serving(entry: string, env: Record<string, string>): Promi
     )
   if (await until(isReady, READY_MS)) return { ...one, url }
   await one.stop()
-  throw new Error(`${entry} does not get ready; its log is in ${env.BATON_DATA_DIR}`)
+  throw new Error(`${entry} does not get ready; it says:\n${tailOf(one.log)}`)
 }
