@@ -21,7 +21,7 @@ export function preparing<Client extends postgres.ISql>(
   }
   return Object.assign(sql, {
     unsafe: (text: string, parameters?: never[], options?: postgres.UnsafeQueryOptions) =>
-      unsafe(text, parameters, { prepare: isKept(text), ...options }),
+      unsafe(text, parameters, { ...options, prepare: isKept(text) }),
     ...within(sql, texts),
   })
 }
