@@ -5,7 +5,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Deliveries } from '../activities/index.ts'
-import type { Drained } from '../activities/webhooks/outcome.ts'
+import type { Drained } from '../activities/webhooks/drain.ts'
 import { deliveriesOf } from './task-queues.ts'
 
 /**

@@ -4,7 +4,7 @@ import { markDelivered, markFailed, markForRetry } from '../../db/webhooks/settl
 import type { WebhookRow } from '../../db/webhooks/webhooks.ts'
 import type { DeliverDeps } from './deliver.ts'
 import type { Came } from './flights.ts'
-import { type Attempt, outcomeOf } from './outcome.ts'
+import { type Attempt, outcomeOf } from './retries.ts'
 import type { Send } from './send.ts'
 
 /** Sends a claimed delivery once, and writes down, in turn, what came of it. */

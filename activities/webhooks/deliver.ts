@@ -4,9 +4,9 @@ import type { Database } from '../../db/client.ts'
 import { describeDatabaseError, isDatabaseTrouble, stackOf } from '../../db/errors.ts'
 import type { Happenings } from '../../db/events/listen.ts'
 import { orTryAgain } from '../failures.ts'
-import { drain } from './drain.ts'
-import type { Drained } from './outcome.ts'
-import type { Pace } from './pace.ts'
+import { type Drained, drain } from './drain.ts'
+
+import type { Pace } from './retries.ts'
 import type { Sender } from './send.ts'
 
 export type DeliverDeps = {

@@ -4,7 +4,6 @@ import { createBell } from './bell.ts'
 import type { DeliverDeps } from './deliver.ts'
 import { createFlights } from './flights.ts'
 import { createIdling } from './idling.ts'
-import type { Drained } from './outcome.ts'
 import { type Busy, step } from './step.ts'
 
 /** Less than the activity may take. */
@@ -13,6 +12,9 @@ const TURN_MS = 50 * 60_000
 const BREATH_MS = 1_000
 /** How long what is in flight is awaited when the worker stops: then it is cut, and tried again. */
 const LANDING_MS = 3_000
+/** What a drain did until it ended, or gave way to the next. `ended`: there is nothing to do now. */
+export type Drained = { ended: boolean; delivered: number; failed: number; toRetry: number }
+
 export type Life = { heartbeat(counts: object): void; stop: AbortSignal }
 
 /** Sends what is due until it ends or the turn is over, and then awaits what is in flight. */

@@ -1,5 +1,5 @@
 import type { Bell } from './bell.ts'
-import type { Drained } from './outcome.ts'
+import type { Drained } from './drain.ts'
 
 /** How many conversations of one webhook are sent at once. */
 const AT_ONCE = 8

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { vi } from 'vitest'
-import type { Pace } from '../../activities/webhooks/pace.ts'
+import type { Pace } from '../../activities/webhooks/retries.ts'
 
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>
 export type Received = ReturnType<typeof read>

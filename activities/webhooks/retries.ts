@@ -7,8 +7,8 @@ const HOUR_MS = 60 * MINUTE_MS
 /** How long a delivery is tried, from its first attempt. */
 export const GIVE_UP_MS = 72 * HOUR_MS
 
-/** What lies between an attempt that failed and the next; after the last of these, always that. */
-export const DELAYS_MS: readonly number[] = [
+/** The wait between a failed attempt and the next; after the last of these, always that. */
+const DELAYS_MS: readonly number[] = [
   5 * SECOND_MS,
   15 * SECOND_MS,
   MINUTE_MS,
@@ -21,20 +21,39 @@ export const DELAYS_MS: readonly number[] = [
 /** Answers by which a receiver asks for another try; so does every 5xx. */
 const TRY_AGAIN = new Set([408, 409, 425, 429])
 
-/** What came of a drain until it ended, or gave way to the next. `ended`: nothing is to be done now. */
-export type Drained = { ended: boolean; delivered: number; failed: number; toRetry: number }
+/** How fast deliveries go. */
+export type Pace = {
+  /** How often the table is read when no event is told of. */
+  pollMs: number
+  /** A drain ends when it had nothing to do for so long, and nothing is due within that time. */
+  idleMs: number
+  /** The longest attempt, from the name's resolution to the end of the answer. */
+  answerWithinMs: number
+  /** How long a claim lasts: longer than an attempt and the transaction that records it. */
+  claimMs: number
+  /** The wait between a failed attempt and the next; after the last of these, always that. */
+  delaysMs: readonly number[]
+}
 
-export type Outcome =
-  | { state: 'delivered' }
-  | { state: 'pending'; inMs: number }
-  | { state: 'failed' }
+export const USUAL_PACE: Pace = {
+  pollMs: SECOND_MS,
+  idleMs: 10 * SECOND_MS,
+  answerWithinMs: 10 * SECOND_MS,
+  claimMs: 30 * SECOND_MS,
+  delaysMs: DELAYS_MS,
+}
 
-/** An attempt, and for how long the delivery was being tried when it began. */
+/** An attempt. `triedMs`: how long the delivery had been tried when this attempt began. */
 export type Attempt = {
   answer: Answer & { permanent?: boolean }
   attempts: number
   triedMs: number
 }
+
+export type Outcome =
+  | { state: 'delivered' }
+  | { state: 'pending'; inMs: number }
+  | { state: 'failed' }
 
 /** What becomes of a delivery after an attempt. No answer is worth another try, unless `permanent`. */
 export function outcomeOf(

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
-import { type Attempt, GIVE_UP_MS, outcomeOf } from '../../../activities/webhooks/outcome.ts'
-import { USUAL_PACE } from '../../../activities/webhooks/pace.ts'
+import {
+  type Attempt,
+  GIVE_UP_MS,
+  outcomeOf,
+  USUAL_PACE,
+} from '../../../activities/webhooks/retries.ts'
 
 const { delaysMs } = USUAL_PACE
 const SECOND_MS = 1_000
