@@ -1,32 +1,39 @@
+import type { Readable } from 'node:stream'
 import { Webhook } from 'standardwebhooks'
 import { Agent, type Dispatcher, request } from 'undici'
 import type { DeliveryRow } from '../../db/webhooks/due.ts'
 import type { Answer } from '../../db/webhooks/settle.ts'
 import type { WebhookRow } from '../../db/webhooks/webhooks.ts'
 import { literalAddress } from './address.ts'
-import { mustBePublic, PrivateAddress, publicLookup } from './public-lookup.ts'
-import { createResolve, type Resolve } from './resolve.ts'
-import { startOf } from './start-of.ts'
+import {
+  createResolve,
+  mustBePublic,
+  PrivateAddress,
+  publicLookup,
+  type Resolve,
+} from './lookup.ts'
 
-/** Sends a delivery once and says what came of it; never rejects. `permanent`: another try is no use. */
+/** How much of an answer's body is kept. */
+const MAX_BODY_BYTES = 1_024
+const CUT = 'No answer before the worker stopped'
+
+/** Sends a delivery once and returns the answer; never rejects. `permanent`: another try is useless. */
 export type Send = (
   webhook: Pick<WebhookRow, 'url' | 'secret'>,
   delivery: Pick<DeliveryRow, 'id' | 'body'>,
 ) => Promise<Answer & { permanent?: boolean }>
 
-const CUT = 'No answer before the worker stopped'
-
 type Sending = { allowPrivate: boolean; answerWithinMs: number; resolve?: Resolve }
 
 /**
- * What sends, and the connections it keeps until it is closed. `cut` ends at once what is under
- * way, as one that had no answer.
+ * Sends, and keeps its connections until it is closed. `close` lets requests in flight finish.
+ * `cut` ends them at once: they had no answer.
  */
 export type Sender = { send: Send; close(): void; cut(): void }
 
 /**
- * Makes what sends. Unless `allowPrivate`, nothing is sent to an address that is not public, by
- * whatever name; no redirect is followed.
+ * Opens a sender. Unless `allowPrivate`, it sends nothing to an address that is not public, by
+ * whatever name. It follows no redirect.
  */
 export function openSender(options: Sending): Sender {
   const {
@@ -36,7 +43,6 @@ export function openSender(options: Sending): Sender {
   } = options
   const lookup = publicLookup({ resolve, allowPrivate, withinMs: answerWithinMs })
   const agent = new Agent({ connect: { lookup, timeout: answerWithinMs } })
-  // What is under way has its answer still.
   const close = () => void agent.close().catch(() => {})
   const cutting = new AbortController()
   const send = sendBy(agent, options, cutting.signal)
@@ -53,7 +59,7 @@ function sendBy(
     try {
       const url = new URL(webhook.url)
       const literal = literalAddress(url)
-      // One that is written out is connected to without a look-up.
+      // The agent connects to an address that the URL spells out without a look-up.
       if (literal !== null && !allowPrivate) mustBePublic([{ address: literal }])
       const headers = signedHeaders(webhook, delivery)
       const { body } = delivery
@@ -65,13 +71,6 @@ function sendBy(
       return { status: null, error: why, body: null, permanent: error instanceof PrivateAddress }
     }
   }
-}
-
-async function answerOf(
-  { statusCode: status, body }: Dispatcher.ResponseData,
-  signal: AbortSignal,
-): Promise<Answer> {
-  return { status, error: null, body: await startOf(body, signal) }
 }
 
 function signedHeaders(
@@ -88,9 +87,44 @@ function signedHeaders(
   }
 }
 
-/** A code such as `ECONNREFUSED` or `DEPTH_ZERO_SELF_SIGNED_CERT`, in words where it is ours. */
+/** An error's code, such as `ECONNREFUSED` or `DEPTH_ZERO_SELF_SIGNED_CERT`; our own in words. */
 function reasonOf(error: unknown): string {
   if (error instanceof PrivateAddress) return 'The address is private or loopback'
   if (error instanceof Error && 'code' in error) return String(error.code).slice(0, 100)
   return error instanceof Error ? error.name : 'unknown error'
+}
+
+async function answerOf(
+  { statusCode: status, body }: Dispatcher.ResponseData,
+  signal: AbortSignal,
+): Promise<Answer> {
+  return { status, error: null, body: await startOf(body, signal) }
+}
+
+/**
+ * The first KiB of an answer's body, as text that PostgreSQL can hold; the rest is not read. When
+ * a body breaks off, or does not end in time, what came of it is kept.
+ */
+async function startOf(body: Readable, signal: AbortSignal): Promise<string> {
+  // To destroy a body before its end raises an error, which ends the process if nobody listens.
+  body.on('error', () => {})
+  const chunks: Buffer[] = []
+  let length = 0
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length >= MAX_BODY_BYTES || signal.aborted) break
+    }
+  } catch {
+    // The status was the answer.
+  }
+  body.destroy()
+  // Twice: a replacement character is longer than the byte it stands for.
+  return decodeStart(Buffer.from(decodeStart(Buffer.concat(chunks))))
+}
+
+function decodeStart(bytes: Buffer): string {
+  const whole = new TextDecoder().decode(bytes.subarray(0, MAX_BODY_BYTES), { stream: true })
+  return whole.replaceAll('\0', '\uFFFD')
 }

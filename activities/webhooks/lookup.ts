@@ -1,5 +1,6 @@
 import { lookup, Resolver } from 'node:dns/promises'
-import { isLoopbackName } from './address.ts'
+import type { LookupFunction } from 'node:net'
+import { isLoopbackName, isPublic } from './address.ts'
 
 export type Address = { address: string; family: number }
 /** The addresses of a name, at least one. Rejects with the resolver's error, also once aborted. */
@@ -14,13 +15,50 @@ const LOOPBACK: Address[] = [
   { address: '::1', family: 6 },
 ]
 
-/** `system`: what name servers do not know, the system is asked. `servers`: others than its own. */
+/** A host that is, or may be, of a private network: nothing was sent, and nothing will be. */
+export class PrivateAddress extends Error {
+  override name = 'PrivateAddress'
+  readonly code = 'private_address'
+}
+
+/** @throws PrivateAddress when any of them is not public */
+export function mustBePublic(addresses: Pick<Address, 'address'>[]): void {
+  if (!addresses.every(({ address }) => isPublic(address))) throw new PrivateAddress()
+}
+
+type PublicLookup = { resolve: Resolve; allowPrivate: boolean; withinMs: number }
+
+/**
+ * The look-up of an HTTP agent. It resolves a name once, and the agent connects to exactly these
+ * addresses: no later answer counts. It refuses a name with any address that is not public.
+ */
+export function publicLookup({ resolve, allowPrivate, withinMs }: PublicLookup): LookupFunction {
+  return (hostname, options, done) => {
+    const answer = async () => {
+      const addresses = await resolve(hostname, AbortSignal.timeout(withinMs))
+      if (!allowPrivate) mustBePublic(addresses)
+      return addresses
+    }
+    answer().then(
+      (addresses) => {
+        if (options.all) done(null, addresses)
+        else done(null, addresses[0]?.address ?? '', addresses[0]?.family)
+      },
+      (error) => done(error, '', 0),
+    )
+  }
+}
+
+/**
+ * `system`: whether the operating system is asked for names that the name servers do not know.
+ * `servers`: name servers to ask instead of this machine's.
+ */
 type Resolving = { system: boolean; servers?: string[] }
 
 /**
- * Asks the name servers without the four threads that the system's own look-up shares: names
- * whose servers do not answer would keep all others waiting. So who may name any host must not
- * have the system asked.
+ * Asks the name servers directly. The operating system's look-up has four threads for the whole
+ * process: names whose servers do not answer would block all others. So `system` must be off
+ * where strangers may name any host.
  */
 export function createResolve({ system, servers }: Resolving): Resolve {
   return async (hostname, signal) => {
@@ -37,7 +75,7 @@ export function createResolve({ system, servers }: Resolving): Resolve {
   }
 }
 
-/** Both families; of one whose servers are silent nothing, when the other has answered. */
+/** Asks for both families. When one has its answer, silent servers of the other are given up. */
 async function askBoth(resolver: Resolver, hostname: string, signal: AbortSignal) {
   const cancel = () => resolver.cancel()
   const of = (family: number) => (all: string[]) => all.map((address) => ({ address, family }))

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { afterEach, expect, test } from 'vitest'
-import { createResolve } from '../../../activities/webhooks/resolve.ts'
+import { createResolve } from '../../../activities/webhooks/lookup.ts'
 
 const A = 1
 const AAAA = 28
