@@ -3,12 +3,12 @@ import ipaddr from 'ipaddr.js'
 
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3')
 
-/** By which machines in Azure reach the host they run on; it looks like any other. */
+/** Machines in Azure reach the host that they run on by this address, which looks public. */
 const AZURE_HOST = '168.63.129.16'
 
 /**
- * Whether an IP address is one of the public internet, and nothing that leads elsewhere. `own`:
- * those of this machine, on which more may listen than is meant for the internet.
+ * Whether an IP address is one of the public internet. `own`: the addresses of this machine; they
+ * are refused, because more may listen there than is meant for the internet.
  */
 export function isPublic(address: string, own: string[] = ownAddresses()): boolean {
   if (!ipaddr.isValid(address)) return false
@@ -24,7 +24,7 @@ function ownAddresses(): string[] {
   return all.map(({ address }) => address).filter((address) => ipaddr.isValid(address))
 }
 
-/** Whether a host name means this machine, whoever asks. Source: RFC 6761, section 6.3. */
+/** Whether a host name always means the machine that asks. Source: RFC 6761, section 6.3. */
 export function isLoopbackName(hostname: string): boolean {
   return /(^|\.)localhost\.?$/i.test(hostname)
 }

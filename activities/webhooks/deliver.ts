@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity'
 import type { Logger } from 'pino'
 import type { Database } from '../../db/client.ts'
 import { describeDatabaseError, isDatabaseTrouble, stackOf } from '../../db/errors.ts'
-import type { Happenings } from '../../db/events/listen.ts'
+import type { EventNotifier } from '../../db/events/listen.ts'
 import { orTryAgain } from '../failures.ts'
 import { type Drained, drain } from './drain.ts'
 
@@ -12,7 +12,7 @@ import type { Sender } from './send.ts'
 export type DeliverDeps = {
   db: Database
   log: Logger
-  happenings: Happenings
+  events: EventNotifier
   /** One for each drain: what it connected to goes with it. */
   openSender(): Sender
   pace: Pace

@@ -24,7 +24,7 @@ export async function drain(deps: DeliverDeps, webhookId: string, life: Life): P
   const { send, close, cut } = deps.openSender()
   const bell = createBell()
   const own = { inTurn: pLimit(1), idling: createIdling(), flights: createFlights(bell) }
-  const deaf = first && deps.happenings.listen(first.webhook.workspaceId, bell.ring)
+  const deaf = first && deps.events.listen(first.webhook.workspaceId, bell.ring)
   let landing: NodeJS.Timeout | undefined
   const onStop = () => {
     landing = setTimeout(cut, LANDING_MS)

@@ -6,9 +6,9 @@ import { createActivities, createDeliveries } from '../../activities/index.ts'
 import { startSweeper } from '../../activities/sweep.ts'
 import { type Pace, USUAL_PACE } from '../../activities/webhooks/retries.ts'
 import { openSender } from '../../activities/webhooks/send.ts'
-import { startAt } from '../../activities/webhooks/start-at.ts'
+import { startOnEvent } from '../../activities/webhooks/start-on-event.ts'
 import { type DatabaseClient, openDatabase } from '../../db/client.ts'
-import { type Happenings, listenForEvents } from '../../db/events/listen.ts'
+import { type EventNotifier, listenForEvents } from '../../db/events/listen.ts'
 import { createEngine, TASK_QUEUE } from '../../engine/engine.ts'
 import { deliveriesOf } from '../../workflows/task-queues.ts'
 import type { ResolvedSettings } from '../settings.ts'
@@ -58,7 +58,7 @@ export async function runWorker(
   const apart = openDatabase(settings.databaseUrl, WEBHOOK_CONNECTIONS)
   const temporal = openTemporal(settings)
   const engine = createEngine(temporal.client, taskQueue)
-  const happenings = listenForEvents(apart)
+  const events = listenForEvents(apart)
   const { temporalAddress: address, temporalNamespace: namespace } = settings
 
   /** Not `ensureConnected`: having failed once, it fails the same way for ever. */
@@ -81,9 +81,9 @@ export async function runWorker(
     }),
     keep({
       ...{ taskQueue: deliveriesOf(taskQueue), ...forDeliveries },
-      activities: deliveriesWith(apart, { settings, log, pace, happenings }),
+      activities: deliveriesWith(apart, { settings, log, pace, events }),
     }),
-    startAt(happenings, { db: apart.db, engine, log }),
+    startOnEvent(events, { db: apart.db, engine, log }),
     ...(sweeps ? [startSweeper({ db: database.db, engine, log })] : []),
   ]
 
@@ -115,7 +115,7 @@ const forDeliveries = {
   maxConcurrentActivityTaskExecutions: WEBHOOK_SLOTS,
 } satisfies Partial<WorkerOptions>
 
-type Delivering = { settings: ResolvedSettings; log: Logger; pace: Pace; happenings: Happenings }
+type Delivering = { settings: ResolvedSettings; log: Logger; pace: Pace; events: EventNotifier }
 
 function deliveriesWith({ db }: DatabaseClient, { settings, ...given }: Delivering) {
   const { allowPrivateWebhooks: allowPrivate } = settings

@@ -1,19 +1,19 @@
 import type { DatabaseClient } from '../client.ts'
 import { EVENTS_CHANNEL } from './record.ts'
 
-/** What happens meanwhile is told at once: all drains of a workspace read the same rows. */
+/** Events within this time are told of once: all drains of a workspace read the same rows. */
 const GATHER_MS = 50
 
-/** Tells of what happens. A notification may be lost: whoever listens looks by himself, too. */
-export type Happenings = {
-  /** Calls `tell` soon after something happened there, until the returned function is called. */
+/** Tells that events happened. A notification may be lost, so a listener must also poll. */
+export type EventNotifier = {
+  /** Calls `tell` soon after an event in this workspace, until the returned function is called. */
   listen(workspaceId: string, tell: () => void): () => void
-  /** The same for all workspaces; `tell` is given which. */
+  /** The same for all workspaces; `tell` is given the workspace's id. */
   listenToAll(tell: (workspaceId: string) => void): () => void
 }
 
 /** All listeners of a process share one connection. */
-export function listenForEvents({ sql }: Pick<DatabaseClient, 'sql'>): Happenings {
+export function listenForEvents({ sql }: Pick<DatabaseClient, 'sql'>): EventNotifier {
   const listeners = new Map<string, Set<() => void>>()
   const everywhere = new Set<(workspaceId: string) => void>()
   const gathering = new Set<string>()
@@ -28,7 +28,7 @@ export function listenForEvents({ sql }: Pick<DatabaseClient, 'sql'>): Happening
     gathering.add(workspaceId)
     setTimeout(tellAll, GATHER_MS, workspaceId).unref()
   }
-  // Once: though this may fail, the driver goes on trying, and again whenever it lost the connection.
+  // Called once: the driver itself tries again when this fails, or when the connection is lost.
   sql.listen(EVENTS_CHANNEL, tellSoon).catch(() => {})
 
   return {

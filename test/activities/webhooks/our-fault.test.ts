@@ -18,8 +18,8 @@ function delivering(openSender: () => Sender) {
   const lines: string[] = []
   const log = pino({ level: 'error' }, { write: (line) => void lines.push(line) })
   const { db } = api.database.client
-  const happenings = { listen: () => () => {}, listenToAll: () => () => {} }
-  const deliverTo = createDeliverTo({ db, log, happenings, openSender, pace: QUICK })
+  const events = { listen: () => () => {}, listenToAll: () => () => {} }
+  const deliverTo = createDeliverTo({ db, log, events, openSender, pace: QUICK })
   const run = () => asyncLocalStorage.run(context as unknown as Context, () => deliverTo('whk_1'))
   return { lines, run }
 }

@@ -1,42 +1,32 @@
 import { setTimeout } from 'node:timers/promises'
 import { describeDatabaseError } from '../../db/errors.ts'
-import type { Happenings } from '../../db/events/listen.ts'
+import type { EventNotifier } from '../../db/events/listen.ts'
 import { listUnseen } from '../../db/webhooks/draining.ts'
 import type { SweepDeps } from '../sweep/repair.ts'
 
-/** Between two looks at the same workspace; who runs listens by himself. */
+/** Between two looks at the same workspace. A drain that runs listens by itself. */
 const PAUSE_MS = 1_000
 
 /**
- * Starts the webhooks of a workspace when something happened there and nobody sees to them. What
- * is lost here the sweeper starts, seconds later.
+ * Starts the webhooks of a workspace that nobody drains when an event happens there. When this
+ * misses one, the sweeper starts it seconds later.
  */
-export function startAt(happenings: Happenings, { db, engine, log }: SweepDeps) {
+export function startOnEvent(events: EventNotifier, deps: SweepDeps) {
   const stopped = new AbortController()
-  /** Workspaces that are looked at, and whether something happened there since. */
+  /** The workspaces it is looking at, and whether another event happened there meanwhile. */
   const looking = new Map<string, boolean>()
   const running = new Set<Promise<void>>()
-
-  async function start(workspaceId: string): Promise<void> {
-    try {
-      const unseen = await listUnseen(db, workspaceId)
-      await Promise.all(unseen.map(({ id }) => engine.startWebhook(id)))
-    } catch (error) {
-      const cause = describeDatabaseError(error)
-      log.warn({ workspaceId, cause }, 'webhooks not started; the sweeper will')
-    }
-  }
 
   async function look(workspaceId: string): Promise<void> {
     do {
       looking.set(workspaceId, false)
-      await start(workspaceId)
+      await startIn(workspaceId, deps)
       await setTimeout(PAUSE_MS, null, { signal: stopped.signal }).catch(() => {})
     } while (looking.get(workspaceId) && !stopped.signal.aborted)
     looking.delete(workspaceId)
   }
 
-  const deaf = happenings.listenToAll((workspaceId) => {
+  const stopListening = events.listenToAll((workspaceId) => {
     if (looking.has(workspaceId)) {
       looking.set(workspaceId, true)
       return
@@ -46,9 +36,19 @@ export function startAt(happenings: Happenings, { db, engine, log }: SweepDeps) 
   })
   return {
     async stop(): Promise<void> {
-      deaf()
+      stopListening()
       stopped.abort()
       await Promise.all(running)
     },
+  }
+}
+
+async function startIn(workspaceId: string, { db, engine, log }: SweepDeps): Promise<void> {
+  try {
+    const undrained = await listUnseen(db, workspaceId)
+    await Promise.all(undrained.map(({ id }) => engine.startWebhook(id)))
+  } catch (error) {
+    const cause = describeDatabaseError(error)
+    log.warn({ workspaceId, cause }, 'webhooks not started; the sweeper will')
   }
 }
