@@ -1,25 +1,28 @@
 import { describeDatabaseError } from '../db/errors.ts'
-import { commandsUnheard } from './sweep/commands.ts'
-import { presencesRunOut } from './sweep/presence.ts'
-import { queuesUnwoken } from './sweep/queues.ts'
-import type { SweepDeps, Sweeping } from './sweep/repair.ts'
-import { handoversUnseen } from './sweep/shift-changes.ts'
-import { webhooksUnseen } from './sweep/webhooks.ts'
+import {
+  type SweepDeps,
+  type Sweeping,
+  setExpiredAway,
+  signalOverdueCommands,
+  startHandovers,
+  startWebhooks,
+  wakeQueues,
+} from './sweep/repairs.ts'
 
 const EVERY_MS = 3_000
 
-/** What somebody waits for comes first. */
-const sweeps = [commandsUnheard, queuesUnwoken, webhooksUnseen, handoversUnseen, presencesRunOut]
+/** What a sweep repairs, in order: what somebody waits for comes first. */
+const repairs = [signalOverdueCommands, wakeQueues, startWebhooks, startHandovers, setExpiredAway]
 
 /**
- * Repairs, now and then until stopped, what a crash or a lost signal left undone: it costs
- * seconds, never a conversation. Any number may run.
+ * Repairs every few seconds, until stopped, what a crash or a lost signal left undone. So a crash
+ * costs seconds, never a conversation. Any number of sweepers may run.
  */
 export function startSweeper(deps: SweepDeps) {
   let running: Promise<void> | null = null
   const ending = new AbortController()
   const timer = setInterval(() => {
-    // While one waits for a database that is gone, others would only queue up behind it.
+    // One sweep at a time: while the database is gone, more of them would only queue up.
     running ??= sweepAll({ ...deps, ending: ending.signal }).finally(() => {
       running = null
     })
@@ -34,10 +37,10 @@ export function startSweeper(deps: SweepDeps) {
 }
 
 async function sweepAll(deps: Sweeping): Promise<void> {
-  for (const sweep of sweeps) {
+  for (const repair of repairs) {
     if (deps.ending.aborted) return
     try {
-      await sweep(deps)
+      await repair(deps)
     } catch (error) {
       const cause = describeDatabaseError(error)
       deps.log.warn({ cause }, 'sweep failed; the next one tries again')

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { describeDatabaseError } from '../../db/errors.ts'
 import type { EventNotifier } from '../../db/events/listen.ts'
-import { listUnseen } from '../../db/webhooks/draining.ts'
-import type { SweepDeps } from '../sweep/repair.ts'
+import { listUndrained } from '../../db/webhooks/draining.ts'
+import type { SweepDeps } from '../sweep/repairs.ts'
 
 /** Between two looks at the same workspace. A drain that runs listens by itself. */
 const PAUSE_MS = 1_000
@@ -45,7 +45,7 @@ export function startOnEvent(events: EventNotifier, deps: SweepDeps) {
 
 async function startIn(workspaceId: string, { db, engine, log }: SweepDeps): Promise<void> {
   try {
-    const undrained = await listUnseen(db, workspaceId)
+    const undrained = await listUndrained(db, workspaceId)
     await Promise.all(undrained.map(({ id }) => engine.startWebhook(id)))
   } catch (error) {
     const cause = describeDatabaseError(error)

@@ -76,7 +76,7 @@ export async function leave(db: Queryable, id: string, withinMs: number): Promis
 }
 
 /** Some of the webhooks that should be seen to and are not; others come another time. */
-export async function listUnseen(db: Queryable, workspaceId?: string): Promise<WebhookRow[]> {
+export async function listUndrained(db: Queryable, workspaceId?: string): Promise<WebhookRow[]> {
   const { drainedAt, deactivatedAt, deletedAt } = webhooks
   const long = sql`${drainedAt} < now() - make_interval(secs => ${UNSEEN_S})`
   const there = workspaceId === undefined ? undefined : eq(webhooks.workspaceId, workspaceId)
