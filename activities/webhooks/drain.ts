@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { seeWebhook } from '../../db/webhooks/draining.ts'
+import { findWork } from '../../db/webhooks/draining.ts'
 import { createBell } from './bell.ts'
 import type { DeliverDeps } from './deliver.ts'
 import { createFlights } from './flights.ts'
@@ -20,7 +20,7 @@ export type Life = { heartbeat(counts: object): void; stop: AbortSignal }
 /** Sends what is due until it ends or the turn is over, and then awaits what is in flight. */
 export async function drain(deps: DeliverDeps, webhookId: string, life: Life): Promise<Drained> {
   const { stop } = life
-  const first = await seeWebhook(deps.db, webhookId)
+  const first = await findWork(deps.db, webhookId)
   const { send, close, cut } = deps.openSender()
   const bell = createBell()
   const own = { inTurn: pLimit(1), idling: createIdling(), flights: createFlights(bell) }
@@ -53,7 +53,7 @@ async function goOn(
   while (!ended && !stop.aborted && Date.now() < until) {
     heartbeat(flights.counts)
     flights.check()
-    ended = await step(deps, await seeWebhook(deps.db, webhookId), busy)
+    ended = await step(deps, await findWork(deps.db, webhookId), busy)
   }
   while (flights.areUnderWay()) {
     heartbeat(flights.counts)

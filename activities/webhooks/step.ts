@@ -1,5 +1,5 @@
 import type { LimitFunction } from 'p-limit'
-import { leave, markDrained, removeSome, type Seen } from '../../db/webhooks/draining.ts'
+import { leaveIdle, markDrained, removeSome, type Work } from '../../db/webhooks/draining.ts'
 import { claimDue } from '../../db/webhooks/due.ts'
 import { attempt } from './attempt.ts'
 import type { Bell } from './bell.ts'
@@ -26,7 +26,7 @@ export type Busy = {
  * Does what there is to do now, then rests until something calls; whether the webhook has ended,
  * or had nothing to do for long and is left to whoever starts it again.
  */
-export async function step(deps: DeliverDeps, seen: Seen | null, busy: Busy): Promise<boolean> {
+export async function step(deps: DeliverDeps, seen: Work | null, busy: Busy): Promise<boolean> {
   if (!seen) return true
   const { db, pace } = deps
   const { webhook } = seen
@@ -38,26 +38,26 @@ export async function step(deps: DeliverDeps, seen: Seen | null, busy: Busy): Pr
   if (seen.behind || due <= 0) await sendDue(deps, seen, busy)
   const nothing = !seen.behind && due > pace.idleMs && !busy.flights.areUnderWay()
   const isLong = busy.idling(nothing) >= pace.idleMs
-  if (isLong && (await leave(db, webhook.id, pace.idleMs))) return true
+  if (isLong && (await leaveIdle(db, webhook.id, pace.idleMs))) return true
   if (!more) await busy.bell.rest(pace.pollMs)
   return false
 }
 
-async function sendDue(deps: DeliverDeps, { webhook, at }: Seen, busy: Busy): Promise<void> {
+async function sendDue(deps: DeliverDeps, { webhook, at }: Work, busy: Busy): Promise<void> {
   const { flights } = busy
   const limit = flights.room()
   if (limit === 0) return
-  const claim = { at, limit, claimMs: deps.pace.claimMs, flying: flights.flying() }
+  const claim = { at, limit, claimMs: deps.pace.claimMs, inFlight: flights.flying() }
   const claimed = await claimDue(deps.db, webhook.id, claim)
   for (const one of claimed) flights.take(one.id, attempt(deps, webhook, one, busy))
 }
 
 /** In how many milliseconds the next delivery is due. */
-function dueInMs({ nextAt, at }: Seen): number {
+function dueInMs({ nextAt, at }: Work): number {
   return nextAt === null ? Number.POSITIVE_INFINITY : nextAt.getTime() - at.getTime()
 }
 
 /** How many milliseconds ago a sweeper could last see that somebody is at it. */
-function wasShown({ webhook, at }: Seen): number {
+function wasShown({ webhook, at }: Work): number {
   return at.getTime() - (webhook.drainedAt?.getTime() ?? 0)
 }

@@ -5,7 +5,7 @@ import { webhookDeliveries } from '../schema.ts'
 import type { DeliveryRow } from './due.ts'
 import type { WebhookRow } from './webhooks.ts'
 
-/** Those of a webhook, latest event first. */
+/** A webhook's deliveries, latest event first. */
 export function listDeliveries(
   db: Queryable,
   { id: webhookId }: WebhookRow,
@@ -22,8 +22,8 @@ export function listDeliveries(
 }
 
 /**
- * Makes it due now, also one that arrived or failed: its three days begin anew then. One that is
- * in flight stays so, and one that waits for its turn goes on waiting. Null when the webhook has no such delivery.
+ * Makes a delivery due now. One that arrived or failed begins anew, with three days. One in flight
+ * stays so, and one that waits for its turn goes on waiting. Null when the webhook has none such.
  */
 export async function retryDelivery(
   db: Queryable,

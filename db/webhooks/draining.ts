@@ -18,26 +18,26 @@ import { eventCounters, webhookDeliveries, webhooks } from '../schema.ts'
 import { isPending } from './due.ts'
 import type { WebhookRow } from './webhooks.ts'
 
-/** After this long unseen it is nobody's: longer than a drain that lives leaves between two looks. */
-const UNSEEN_S = 15
-/** Who is to try something again is started this long before: about as long as a sweep may take. */
+/** So long after its last mark nobody drains a webhook: a living drain marks it more often. */
+const UNDRAINED_AFTER_S = 15
+/** A drain is started this long before a delivery is due: about as long as a sweep may take. */
 const AHEAD_MS = 3_000
-/** As many as a workspace may have. */
+/** How many are started at once: as many as a workspace may have. */
 const BATCH = 100
 const REMOVE_BATCH = 1_000
 
 const queries = new QueryBuilder({ casing: 'snake_case' })
 
 /**
- * A webhook by the database's clock, whether events wait to be turned into deliveries, and when
- * the next delivery is due, if any is; one in flight is, too.
+ * What there is to do for a webhook. `at`: the database's clock. `behind`: whether events wait to
+ * be turned into deliveries. `nextAt`: when the next delivery is due; one in flight counts too.
  */
-export type Seen = { webhook: WebhookRow; at: Date; behind: boolean; nextAt: Date | null }
+export type Work = { webhook: WebhookRow; at: Date; behind: boolean; nextAt: Date | null }
 
 const pending = and(eq(webhookDeliveries.webhookId, webhooks.id), isPending(webhookDeliveries))
 
-/** The webhook as it is now, deleted or not; null when it is gone. */
-export async function seeWebhook(db: Queryable, id: string): Promise<Seen | null> {
+/** Finds a webhook's work, also when it is deleted or inactive; null when its row is gone. */
+export async function findWork(db: Queryable, id: string): Promise<Work | null> {
   const { nextAttemptAt } = webhookDeliveries
   const next = queries
     .select({ at: min(nextAttemptAt) })
@@ -46,7 +46,7 @@ export async function seeWebhook(db: Queryable, id: string): Promise<Seen | null
   const [row] = await db
     .select({
       webhook: webhooks,
-      // Up to the next millisecond: what is due by a rounded column must not be missed.
+      // Rounded up: columns are rounded to milliseconds, and what is due must not be missed.
       at: sql`date_trunc('milliseconds', now()) + interval '1 ms'`.mapWith(webhooks.createdAt),
       behind: sql<boolean>`${gt(eventCounters.position, webhooks.position)}`,
       nextAt: sql<Date | null>`(${next})`.mapWith(nextAttemptAt),
@@ -57,16 +57,16 @@ export async function seeWebhook(db: Queryable, id: string): Promise<Seen | null
   return row ?? null
 }
 
-/** Tells the sweeper that this webhook is being seen to. */
+/** Tells the sweeper that this webhook is being drained. */
 export async function markDrained(db: Queryable, id: string): Promise<void> {
   await db.update(webhooks).set({ drainedAt: sql`now()` }).where(eq(webhooks.id, id))
 }
 
 /**
- * Leaves a webhook to whoever starts it again; false when there is something to do after all, or
- * will be within so many milliseconds.
+ * Marks a webhook as drained by nobody, so that the next event starts it again. False when it has
+ * work after all, or will have some within so many milliseconds.
  */
-export async function leave(db: Queryable, id: string, withinMs: number): Promise<boolean> {
+export async function leaveIdle(db: Queryable, id: string, withinMs: number): Promise<boolean> {
   const left = await db
     .update(webhooks)
     .set({ drainedAt: null })
@@ -75,21 +75,21 @@ export async function leave(db: Queryable, id: string, withinMs: number): Promis
   return left.length > 0
 }
 
-/** Some of the webhooks that should be seen to and are not; others come another time. */
+/** Some of the webhooks that should be drained and are not; the next calls return the others. */
 export async function listUndrained(db: Queryable, workspaceId?: string): Promise<WebhookRow[]> {
   const { drainedAt, deactivatedAt, deletedAt } = webhooks
-  const long = sql`${drainedAt} < now() - make_interval(secs => ${UNSEEN_S})`
-  const there = workspaceId === undefined ? undefined : eq(webhooks.workspaceId, workspaceId)
+  const long = sql`${drainedAt} < now() - make_interval(secs => ${UNDRAINED_AFTER_S})`
+  const inWorkspace = workspaceId === undefined ? undefined : eq(webhooks.workspaceId, workspaceId)
   const should = or(isNotNull(deletedAt), and(isNull(deactivatedAt), hasWork(AHEAD_MS)))
   return db
     .select()
     .from(webhooks)
-    .where(and(there, or(isNull(drainedAt), long), should))
+    .where(and(inWorkspace, or(isNull(drainedAt), long), should))
     .orderBy(sql`random()`)
     .limit(BATCH)
 }
 
-/** Whether events wait to be turned into deliveries, or one is due then or in flight. */
+/** Whether events wait to be turned into deliveries, or a delivery is due then or in flight. */
 function hasWork(withinMs: number) {
   const { workspaceId, position } = eventCounters
   const later = and(eq(workspaceId, webhooks.workspaceId), gt(position, webhooks.position))

@@ -5,27 +5,27 @@ import { webhookDeliveries } from '../schema.ts'
 
 export type DeliveryRow = typeof webhookDeliveries.$inferSelect
 
-/** A delivery that is this drain's to send until `claimedUntil`. */
+/** A delivery that only the drain that claimed it may send, until `claimedUntil`. */
 export type Claimed = DeliveryRow & { firstAttemptAt: Date; claimedUntil: Date }
 
 const earlier = alias(webhookDeliveries, 'earlier')
 const queries = new QueryBuilder({ casing: 'snake_case' })
 
-/** `at`: by when what is claimed is due. `flying`: what the drain is at, whatever its claims say. */
-type Claim = { at: Date; limit: number; claimMs: number; flying?: string[] }
+/** `at`: claims what is due by then. `inFlight`: what the drain is sending, though claims ran out. */
+type Claim = { at: Date; limit: number; claimMs: number; inFlight?: string[] }
 
 /**
- * Claims what may be sent, longest due first, at most one of each conversation. What dies with
- * its sender is due again once the claim has run out, which begins when the row is written.
+ * Claims what may be sent, longest due first, at most one of each conversation. A claim begins
+ * when the row is written. When the sender dies, its deliveries are due again after their claims.
  */
 export async function claimDue(
   db: Queryable,
   webhookId: string,
-  { at, limit, claimMs, flying = [] }: Claim,
+  { at, limit, claimMs, inFlight = [] }: Claim,
 ): Promise<Claimed[]> {
   const { id, attempts, firstAttemptAt, nextAttemptAt, claimedUntil, position } = webhookDeliveries
   const isFree = or(isNull(claimedUntil), lte(claimedUntil, at))
-  const mayGo = and(isFree, notInArray(id, flying), notExists(dueBefore(at)))
+  const mayGo = and(isFree, notInArray(id, inFlight), notExists(dueBefore(at)))
   const due = queries
     .select({ id })
     .from(webhookDeliveries)
@@ -40,7 +40,7 @@ export async function claimDue(
       firstAttemptAt: sql`coalesce(${firstAttemptAt}, clock_timestamp())`,
       claimedUntil: sql`clock_timestamp() + make_interval(secs => ${claimMs / 1000})`,
     })
-    // Run once, as an array: as a subquery a join may run it again and take more than the limit.
+    // As an array it runs once: a subquery may run again in a join, and take more than the limit.
     .where(sql`${id} = any(array(${due}))`)
     .returning()
   return claimed as Claimed[]
@@ -48,15 +48,15 @@ export async function claimDue(
 
 type Table = typeof webhookDeliveries | typeof earlier
 
-/** Spelled out: by a parameter no plan that is kept could tell that the indexes hold it. */
+/** Not a parameter: by one, a cached plan could not use the indexes, which hold only pending rows. */
 export const isPending = ({ state }: Table) => sql`${state} = 'pending'`
 
-/** In flight or not. */
+/** Whether it is due then, claimed or not. */
 function isDue(table: Table, webhookId: string | PgColumn, at: Date) {
   return and(eq(table.webhookId, webhookId), isPending(table), lte(table.nextAttemptAt, at))
 }
 
-/** After its hour one holds nothing back, but of two that are due the earlier still goes first. */
+/** An earlier one of the conversation that is due too, as past its hour: it still goes first. */
 function dueBefore(at: Date) {
   const { webhookId, conversationId, position } = webhookDeliveries
   return queries

@@ -3,12 +3,12 @@ import type { Transaction } from '../client.ts'
 import { notifyAdmins } from '../notifications.ts'
 import { webhooks } from '../schema.ts'
 
-/** How long no attempt succeeds, from the first that failed, until a webhook is failing. */
+/** A webhook is failing when no attempt succeeded for so long, counted from the first failure. */
 export const FAILING_AFTER_MS = 72 * 60 * 60_000
 
 /**
- * An attempt failed, for whatever reason. Returns whether the webhook is now known to be failing,
- * and was not; its admins are told then.
+ * Notes that an attempt failed, for whatever reason. Returns whether this makes the webhook a
+ * failing one; then its admins are told.
  */
 export async function noteFailure(tx: Transaction, webhookId: string): Promise<boolean> {
   const { id, workspaceId, troubledSince, failingSince } = webhooks
@@ -26,7 +26,7 @@ export async function noteFailure(tx: Transaction, webhookId: string): Promise<b
   return true
 }
 
-/** An attempt succeeded: whatever was wrong is over. */
+/** Notes that an attempt succeeded: the webhook is in trouble no more. */
 export async function noteSuccess(tx: Transaction, webhookId: string): Promise<void> {
   const { id, troubledSince, failingSince } = webhooks
   await tx

@@ -11,7 +11,7 @@ import type { WebhookRow } from './webhooks.ts'
 const BATCH = 100
 
 /**
- * Turns what happened since into deliveries, in the order of its positions, and says whether
+ * Turns the next events into deliveries, in the order of their positions, and returns whether
  * there may be more. `webhook` must be locked by this transaction.
  */
 export async function fanOut(
@@ -19,31 +19,31 @@ export async function fanOut(
   webhook: WebhookRow,
   bodyOf: (event: EventRow) => string,
 ): Promise<{ more: boolean }> {
-  const happened = await tx
+  const batch = await tx
     .select()
     .from(events)
     .where(and(eq(events.workspaceId, webhook.workspaceId), gt(events.position, webhook.position)))
     .orderBy(asc(events.position))
     .limit(BATCH)
-  const position = happened.at(-1)?.position
+  const position = batch.at(-1)?.position
   if (position === undefined) return { more: false }
-  const wanted = happened.filter(({ type }) => webhook.types?.includes(type) ?? true)
+  const wanted = batch.filter(({ type }) => webhook.types?.includes(type) ?? true)
   if (wanted.length > 0) {
     const turns = await turnsIn(tx, webhook, wanted)
     const rows = wanted.map((event) => deliveryOf(webhook, event, bodyOf(event), turns))
     await tx.insert(webhookDeliveries).values(rows).onConflictDoNothing()
   }
   await tx.update(webhooks).set({ position }).where(eq(webhooks.id, webhook.id))
-  return { more: happened.length === BATCH }
+  return { more: batch.length === BATCH }
 }
 
-/** When the next of a conversation has its turn: null when not before the one ahead was tried. */
+/** When a conversation's next delivery has its turn; null until the one ahead of it was tried. */
 type Turns = Map<string, Date | null>
 
-/** Those of the conversations of which something is pending already; the last of each is looked up. */
-async function turnsIn(tx: Transaction, { id }: WebhookRow, happened: EventRow[]): Promise<Turns> {
+/** The turns of those conversations that have a pending delivery; their last one sets the turn. */
+async function turnsIn(tx: Transaction, { id }: WebhookRow, wanted: EventRow[]): Promise<Turns> {
   const { webhookId, conversationId, position, firstAttemptAt } = webhookDeliveries
-  const ids = [...new Set(happened.flatMap((event) => event.conversationId ?? []))]
+  const ids = [...new Set(wanted.flatMap((event) => event.conversationId ?? []))]
   if (ids.length === 0) return new Map()
   const asked = sql`unnest(${sql.param(ids)}::text[]) as asked(id)`
   const last = tx
@@ -65,7 +65,7 @@ async function turnsIn(tx: Transaction, { id }: WebhookRow, happened: EventRow[]
   )
 }
 
-/** Due since its event when nothing is ahead of it. It is ahead of the next one. */
+/** It is due since its event when nothing is ahead of it; then it is ahead of the next one. */
 function deliveryOf(
   { id: webhookId, workspaceId }: WebhookRow,
   { position, type, conversationId, at }: EventRow,

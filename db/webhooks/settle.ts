@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../client.ts'
 import { webhookDeliveries, webhooks } from '../schema.ts'
 import type { Claimed } from './due.ts'
 import { noteFailure, noteSuccess } from './failing.ts'
-import { letPass, turnAfter } from './turns.ts'
+import { giveNextTurn, turnAfter } from './turns.ts'
 
 /** What a receiver said, or why it said nothing. */
 export type Answer = { status: number | null; error: string | null; body: string | null }
@@ -15,22 +15,22 @@ const answered = ({ status, error, body }: Answer) => ({
   lastBody: body,
 })
 
-/** It arrived, whoever sent it: the next has its turn, and the webhook is not failing. */
+/** Records that it arrived, whoever sent it: the next has its turn, and the webhook is well. */
 export function markDelivered(db: Database, claimed: Claimed, answer: Answer): Promise<void> {
-  return alone(db, claimed, async (tx) => {
+  return whileLocked(db, claimed, async (tx) => {
     await tx
       .update(webhookDeliveries)
       .set({ ...answered(answer), state: 'delivered', deliveredAt: sql`now()` })
       .where(eq(webhookDeliveries.id, claimed.id))
-    await letPass(tx, claimed, sql`now()`)
+    await giveNextTurn(tx, claimed, sql`now()`)
     await noteSuccess(tx, claimed.webhookId)
   })
 }
 
 /**
- * It is tried again `inMs` from now, and the next has its turn an hour after the first attempt;
- * unless another attempt is under way already. Returns whether its webhook is now known to be
- * failing, and was not.
+ * Has it tried again `inMs` from now; the next has its turn an hour after the first attempt.
+ * Writes nothing when somebody else has claimed it since. Returns whether this makes the webhook
+ * a failing one.
  */
 export function markForRetry(
   db: Database,
@@ -39,38 +39,38 @@ export function markForRetry(
   inMs: number,
 ): Promise<boolean> {
   const nextAttemptAt = sql`now() + make_interval(secs => ${inMs / 1000})`
-  return alone(db, claimed, async (tx) => {
+  return whileLocked(db, claimed, async (tx) => {
     const postponed = await tx
       .update(webhookDeliveries)
       .set({ ...answered(answer), nextAttemptAt })
-      .where(isStill(claimed))
+      .where(isStillClaimed(claimed))
       .returning({ id: webhookDeliveries.id })
     if (postponed.length === 0) return false
     const turn = turnAfter(claimed.firstAttemptAt).toISOString()
-    await letPass(tx, claimed, sql`${turn}::timestamptz`)
+    await giveNextTurn(tx, claimed, sql`${turn}::timestamptz`)
     return noteFailure(tx, claimed.webhookId)
   })
 }
 
 /**
- * It is not tried again by itself, and the next has its turn. Returns whether its webhook is now
- * known to be failing, and was not.
+ * Has it tried no more, and the next has its turn. Writes nothing when somebody else has claimed
+ * it since. Returns whether this makes the webhook a failing one.
  */
 export function markFailed(db: Database, claimed: Claimed, answer: Answer): Promise<boolean> {
-  return alone(db, claimed, async (tx) => {
+  return whileLocked(db, claimed, async (tx) => {
     const failed = await tx
       .update(webhookDeliveries)
       .set({ ...answered(answer), state: 'failed' })
-      .where(isStill(claimed))
+      .where(isStillClaimed(claimed))
       .returning({ id: webhookDeliveries.id })
     if (failed.length === 0) return false
-    await letPass(tx, claimed, sql`now()`)
+    await giveNextTurn(tx, claimed, sql`now()`)
     return noteFailure(tx, claimed.webhookId)
   })
 }
 
-/** One at a time for a webhook, fan-out included: who is given a turn must not be overlooked. */
-function alone<T>(
+/** Locks the webhook, as fan-out does: neither may overlook a turn that the other gives. */
+function whileLocked<T>(
   db: Database,
   { webhookId }: Claimed,
   run: (tx: Transaction) => Promise<T>,
@@ -82,8 +82,8 @@ function alone<T>(
   })
 }
 
-/** Nobody has taken it over since. */
-function isStill({ id, attempts, claimedUntil }: Claimed) {
+/** Whether nobody else has claimed it since. */
+function isStillClaimed({ id, attempts, claimedUntil }: Claimed) {
   const { state, ...row } = webhookDeliveries
   const mine = and(eq(row.attempts, attempts), eq(row.claimedUntil, claimedUntil))
   return and(eq(row.id, id), eq(state, 'pending'), mine)

@@ -3,18 +3,18 @@ import type { Transaction } from '../client.ts'
 import { webhookDeliveries } from '../schema.ts'
 import type { Claimed } from './due.ts'
 
-/** How long a failing delivery holds back later ones of its conversation, from its first attempt. */
+/** From its first attempt, a failing delivery holds back later ones of its conversation so long. */
 export const HOLD_MS = 60 * 60_000
 
-/** When the next of the conversation may pass one that was first tried then and goes on failing. */
+/** When a conversation's next delivery may pass one that was first tried then and keeps failing. */
 export const turnAfter = (firstAttemptAt: Date) => new Date(firstAttemptAt.getTime() + HOLD_MS)
 
 /**
  * Gives the next pending delivery of the conversation its turn at `at`, unless it has it earlier
- * or was tried before. A turn is written down, because to look for it among all that wait behind
- * a dead receiver would take longer from day to day.
+ * or was tried before. Turns are stored: to search for them among all that waits behind a dead
+ * receiver would take longer from day to day.
  */
-export async function letPass(tx: Transaction, passed: Claimed, at: SQL): Promise<void> {
+export async function giveNextTurn(tx: Transaction, passed: Claimed, at: SQL): Promise<void> {
   if (passed.conversationId === null) return
   const { id, webhookId, conversationId, position, state, attempts, nextAttemptAt } =
     webhookDeliveries

@@ -4,12 +4,12 @@ import { webhookDeliveries, webhooks } from '../schema.ts'
 
 const BATCH = 1_000
 
-/** Pending, and nobody's just now. */
+/** Pending, and not claimed now. */
 const isFree = sql`state = 'pending' and (claimed_until is null or claimed_until < now())`
 
 /**
- * Removes a batch of what a failing or inactive webhook was not delivered and is older than
- * `before` (ISO 8601), oldest first; how many. Who waited behind it has his turn.
+ * Removes a batch of deliveries older than `before` (ISO 8601) that are still pending at a failing
+ * or inactive webhook, oldest first; what waited behind them has its turn. Returns how many.
  */
 export function removeUndelivered(db: Database, before: string): Promise<number> {
   return db.transaction(async (tx) => {
@@ -27,7 +27,7 @@ export function removeUndelivered(db: Database, before: string): Promise<number>
   })
 }
 
-/** Locked as whoever gives turns or makes deliveries does: no turn must be overlooked. */
+/** Locks a webhook as everybody does who gives turns or fans out: no turn is overlooked. */
 async function lockOneWithOld(tx: Transaction, before: string): Promise<string | null> {
   const [row] = await tx.execute<{ id: string }>(sql`
     select id from ${webhooks}

@@ -35,7 +35,7 @@ export function countWebhooks(db: Queryable, workspaceId: string): Promise<numbe
   return db.$count(webhooks, and(eq(webhooks.workspaceId, workspaceId), notDeleted))
 }
 
-/** A new webhook, told of what happens from now on. Its secret is to be shown this once. */
+/** Creates a webhook, which is told of events from now on. Show its secret only this once. */
 export async function createWebhook(
   tx: Transaction,
   workspaceId: string,
@@ -50,7 +50,7 @@ export async function createWebhook(
   return row as WebhookRow
 }
 
-/** The webhook, and nobody else changes it or turns events into its deliveries until commit. */
+/** Locks a webhook: until commit nobody else changes it or turns events into its deliveries. */
 export async function lockWebhook(
   tx: Transaction,
   workspaceId: string,
@@ -61,7 +61,7 @@ export async function lockWebhook(
   return row ?? null
 }
 
-/** From now on; what happened while it was inactive is not told. What was pending then goes on. */
+/** From now on: events of the inactive time are not delivered. What was pending goes on. */
 export async function activate(tx: Transaction, { id, workspaceId }: WebhookRow): Promise<void> {
   const position = lastPosition(workspaceId)
   // While it was inactive nothing could succeed.
@@ -77,7 +77,7 @@ export async function deactivate(tx: Transaction, webhook: WebhookRow): Promise<
   await tx.update(webhooks).set({ deactivatedAt: sql`now()` }).where(which)
 }
 
-/** Absent from now on. False when there is none. */
+/** Makes a webhook absent from now on. False when there is none. */
 export async function markDeleted(
   db: Queryable,
   workspaceId: string,

@@ -41,9 +41,9 @@ async function said(chat: Talk | undefined, ...texts: string[]): Promise<void> {
 }
 
 /** What may be sent `afterMs` from now, and is claimed by that. */
-async function due(afterMs = 1_000, limit = 8, flying: string[] = []): Promise<Claimed[]> {
+async function due(afterMs = 1_000, limit = 8, inFlight: string[] = []): Promise<Claimed[]> {
   const at = new Date(Date.now() + afterMs)
-  const claimed = await claimDue(db, webhook.id, { at, limit, claimMs: CLAIM_MS, flying })
+  const claimed = await claimDue(db, webhook.id, { at, limit, claimMs: CLAIM_MS, inFlight })
   return claimed.sort((one, other) => one.position - other.position)
 }
 
