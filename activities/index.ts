@@ -6,7 +6,8 @@ import { createOfferNext } from './offer-next.ts'
 import { createRetain } from './retain.ts'
 import { createSettle } from './settle.ts'
 import { createHandOver } from './shift-change.ts'
-import { createDeliverTo, type DeliverDeps } from './webhooks/deliver.ts'
+import { createDeliverTo } from './webhooks/deliver.ts'
+import type { DrainDeps } from './webhooks/drain.ts'
 
 /** What the workflows do to the world, each in seconds. */
 export function createActivities(deps: { db: Database; engine: Engine; log: Logger }) {
@@ -22,7 +23,7 @@ export function createActivities(deps: { db: Database; engine: Engine; log: Logg
 export type Activities = ReturnType<typeof createActivities>
 
 /** What goes on for long, in slots of its own. */
-export function createDeliveries(deps: DeliverDeps) {
+export function createDeliveries(deps: DrainDeps) {
   return { deliverTo: createDeliverTo(deps) }
 }
 

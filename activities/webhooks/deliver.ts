@@ -1,49 +1,36 @@
 import { Context } from '@temporalio/activity'
 import type { Logger } from 'pino'
-import type { Database } from '../../db/client.ts'
 import { describeDatabaseError, isDatabaseTrouble, stackOf } from '../../db/errors.ts'
-import type { EventNotifier } from '../../db/events/listen.ts'
 import { orTryAgain } from '../failures.ts'
-import { type Drained, drain } from './drain.ts'
-
-import type { Pace } from './retries.ts'
-import type { Sender } from './send.ts'
-
-export type DeliverDeps = {
-  db: Database
-  log: Logger
-  events: EventNotifier
-  /** One for each drain: what it connected to goes with it. */
-  openSender(): Sender
-  pace: Pace
-}
+import { Drain, type DrainDeps, type Drained } from './drain.ts'
 
 /**
- * Drains the deliveries of a webhook for most of an hour, or until there is nothing to do, or the
- * worker stops. Whatever it knows is in the table: another attempt just goes on.
+ * The activity that drains the deliveries of a webhook: for most of an hour, or until there is
+ * nothing to do, or the worker stops. It keeps its state in the table: a retry just goes on.
  */
-export function createDeliverTo(deps: DeliverDeps) {
-  const tellOfBug = tellingOnce(deps.log)
+export function createDeliverTo(deps: DrainDeps) {
+  const logBug = createBugLog(deps.log)
   return (webhookId: string): Promise<Drained> =>
     orTryAgain(async () => {
       const context = Context.current()
       const heartbeat = (counts: object) => context.heartbeat(counts)
       try {
-        return await drain(deps, webhookId, { heartbeat, stop: context.cancellationSignal })
+        const stop = context.cancellationSignal
+        return await new Drain(deps, webhookId, { heartbeat, stop }).run()
       } catch (error) {
-        if (!isDatabaseTrouble(error)) tellOfBug(webhookId, error)
+        if (!isDatabaseTrouble(error)) logBug(webhookId, error)
         throw error
       }
     })
 }
 
-/** Each bug once: it is met again every few seconds, and by every webhook. */
-function tellingOnce(log: Logger) {
-  const told = new Set<string>()
+/** Logs each bug once: every webhook may meet it, every few seconds. */
+function createBugLog(log: Logger) {
+  const logged = new Set<string>()
   return (webhookId: string, error: unknown): void => {
     const stack = stackOf(error)
-    if (told.has(stack)) return
-    told.add(stack)
+    if (logged.has(stack)) return
+    logged.add(stack)
     log.error({ webhookId, stack }, `delivering failed: ${describeDatabaseError(error)}`)
   }
 }

@@ -4,8 +4,8 @@ import { fanOut } from '../../db/webhooks/fan-out.ts'
 import { lockWebhook, type WebhookRow } from '../../db/webhooks/webhooks.ts'
 
 /**
- * Turns what happened since into deliveries, unless the webhook was deactivated or deleted
- * meanwhile, and says whether there may be more.
+ * Turns a batch of events into deliveries, unless the webhook has been deactivated or deleted
+ * meanwhile. Returns whether there may be more.
  */
 export function fanOutNow(db: Database, { id, workspaceId }: WebhookRow): Promise<boolean> {
   return db.transaction(async (tx) => {

@@ -30,7 +30,7 @@ test('a bug is told once, where it is and not of what, however often it is met',
   })
   for (let times = 0; times < 3; times += 1) await expect(run()).rejects.toThrow('TypeError')
   expect(lines).toHaveLength(1)
-  expect(lines[0]).toContain('our-fault.test.ts')
+  expect(lines[0]).toContain('deliver.test.ts')
   expect(lines[0]).not.toContain('Secret')
 })
 
