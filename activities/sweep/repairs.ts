@@ -28,7 +28,7 @@ export const signalOverdueCommands = repairEach(
   ({ engine }, command) => engine.signal(command),
 )
 
-/** Wakes each queue in which something waits that somebody could take. */
+/** Wakes each queue with a conversation that an agent could take now. */
 export const wakeQueues = repairEach(
   async ({ db }) => (await listTeamspacesWaiting(db)).map((id) => ({ id })),
   async ({ db, engine }, { id }) => {

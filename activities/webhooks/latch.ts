@@ -1,6 +1,6 @@
 /**
- * Opened by whoever has news, and waited at by one. When nobody waits, it stays open, so that the
- * next wait ends at once; each wait closes it again.
+ * One loop waits at it; other code opens it when there is news. Opened while the loop is busy, it
+ * stays open, so that the next wait ends at once. Each wait closes it again.
  */
 export class Latch {
   #isOpen = false

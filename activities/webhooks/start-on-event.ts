@@ -8,8 +8,8 @@ import type { SweepDeps } from '../sweep/repairs.ts'
 const PAUSE_MS = 1_000
 
 /**
- * Starts the webhooks of a workspace that nobody drains when an event happens there. When this
- * misses one, the sweeper starts it seconds later.
+ * Starts a workspace's webhooks when an event happens there, unless they are being drained. When
+ * this misses one, the sweeper starts it seconds later.
  */
 export function startOnEvent(events: EventNotifier, deps: SweepDeps) {
   const stopped = new AbortController()

@@ -21,7 +21,7 @@ import { openTemporal } from './temporal.ts'
 
 /** Commands settled at once; the pool has a connection for each, and some for the sweeper. */
 const SETTLING_SLOTS = 30
-/** Webhooks seen to at once: those that have something to do, or had seconds ago. */
+/** Webhooks drained at once: those that have something to do, or had seconds ago. */
 const WEBHOOK_SLOTS = 1_000
 const WEBHOOK_CONNECTIONS = 5
 const ANSWER_WITHIN_MS = 5_000

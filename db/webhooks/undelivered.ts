@@ -27,7 +27,7 @@ export function removeUndelivered(db: Database, before: string): Promise<number>
   })
 }
 
-/** Locks a webhook as everybody does who gives turns or fans out: no turn is overlooked. */
+/** Locks a webhook, as fan-out and settling do: no turn may be overlooked. */
 async function lockOneWithOld(tx: Transaction, before: string): Promise<string | null> {
   const [row] = await tx.execute<{ id: string }>(sql`
     select id from ${webhooks}

@@ -60,7 +60,7 @@ test('a name has the addresses of both families', async () => {
   expect(await resolved({ [A]: [1, 2, 3, 4], [AAAA]: 'nothing' })).toEqual([v4])
 })
 
-test('whose servers are silent about one family is known by the other, soon', async () => {
+test('a name with servers that are silent about one family is soon known by the other', async () => {
   const began = Date.now()
   expect(await resolved({ [A]: [1, 2, 3, 4] })).toEqual([v4])
   expect(await resolved({ [AAAA]: bytes6 })).toEqual([v6])

@@ -1,4 +1,4 @@
-/** Of 127.0.0.1 and localhost, by nobody that anybody trusts; valid until 2126. */
+/** A certificate for 127.0.0.1 and localhost that nobody trusts; valid until 2126. */
 export const selfSigned = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgx+0KjCZudZVDQiIi

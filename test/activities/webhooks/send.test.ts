@@ -91,7 +91,7 @@ test('an answer without end is cut, and one that stops in the middle is what cam
   expect(await sendTo(stopped.url)).toEqual({ status: 200, error: null, body: 'Half' })
 })
 
-test('who does not answer in time, hangs up, or is not there, has no status', async () => {
+test('a receiver that is late, hangs up, or is not there, has no status', async () => {
   const hanging = await aReceiver(() => {})
   const late = await sendTo(hanging.url)
   expect(late).toMatchObject({ status: null, error: 'No answer within 0.3 s', permanent: false })
@@ -115,7 +115,7 @@ test('a receiver that speaks no TLS, or no HTTP, is told as that', async () => {
   })
 })
 
-test('a receiver whose certificate nobody vouches for is told nothing', async () => {
+test('a receiver with a certificate that nobody vouches for is told nothing', async () => {
   let received = 0
   const server = createTlsServer(selfSigned, () => {
     received += 1
@@ -129,7 +129,7 @@ test('a receiver whose certificate nobody vouches for is told nothing', async ()
   expect(received).toBe(0)
 })
 
-test('a name whose servers are silent is not waited for longer than a receiver', async () => {
+test('a name with silent servers is not waited for longer than a receiver', async () => {
   const resolve = () => new Promise<never>(() => {})
   const late = await sendTo('http://hook.test/', { resolve })
   expect(late).toMatchObject({ status: null, error: 'No answer within 0.3 s' })
