@@ -75,7 +75,14 @@ export type Holder = { type: 'user' | 'ai_agent'; id: string }
 export type Actor = { type: PrincipalType; id: string }
 
 /** Why a transfer's user or team may not hold the conversation. */
-export type TargetReason = 'unknown' | 'inactive' | 'not_in_teamspace' | 'no_grant' | 'no_members'
+export const targetReasons = [
+  'unknown',
+  'inactive',
+  'not_in_teamspace',
+  'no_grant',
+  'no_members',
+] as const
+export type TargetReason = (typeof targetReasons)[number]
 
 export const refusalCodes = [
   'not_found',

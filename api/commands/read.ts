@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { commandShape, commandWithAnswer } from '../../contract/command.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { commandSchema } from '../../contract/schemas/command.ts'
-import { json, problemResponses } from '../../contract/schemas/problem.ts'
+import { json, refusals } from '../../contract/schemas/problem.ts'
 import { findCommand } from '../../db/commands/commands.ts'
 import { findSight } from '../../db/conversations/conversations.ts'
 import { requestedKinds } from '../../domain/words.ts'
@@ -16,7 +16,7 @@ const route = createRoute({
   tags: ['Commands'],
   summary: 'What came of a command; its actor also reads the answer he was given',
   request: { params: idParam },
-  responses: { 200: json(commandSchema, 'The command'), ...problemResponses },
+  responses: { 200: json(commandSchema, 'The command'), ...refusals('not_found') },
 })
 
 export function readCommandRoute({ db }: Deps) {

@@ -1,9 +1,10 @@
 import { createRoute, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { commandShape } from '../../contract/command.ts'
+import type { ProblemCode } from '../../contract/problem.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { acceptanceSchema, commandBodies, pendingSchema } from '../../contract/schemas/command.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import type { Sight } from '../../db/conversations/conversations.ts'
 import type { CommandPayload } from '../../db/schema.ts'
 import type { Principal } from '../../domain/principals.ts'
@@ -19,6 +20,8 @@ type Ask<Body> = {
   kind: SignalledKind
   summary: string
   body: z.ZodType<Body>
+  /** Why it may be refused, beside what every command may be refused for. */
+  refusedAs: ProblemCode[]
   /** The caller, when he is of a kind that may ask for this; else 403. */
   by: (c: Context<Env>) => Principal
   payload: (body: Body, sight: Sight) => CommandPayload
@@ -32,6 +35,7 @@ export function commandRoutes(deps: Deps) {
     kind: 'handoff',
     summary: 'Hand the chat off to a live agent, or the queue',
     body: commandBodies.handoff,
+    refusedAs: ['conversation_closed', 'not_assignee', 'no_agent_available'],
     by: channelOf,
     payload: (body) => body,
   })
@@ -40,6 +44,14 @@ export function commandRoutes(deps: Deps) {
     kind: 'transfer',
     summary: 'Pass it to another permitted user',
     body: commandBodies.transfer,
+    refusedAs: [
+      'conversation_closed',
+      'assignee_changed',
+      'not_assignee',
+      'plan_required',
+      'target_not_permitted',
+      'self_transfer',
+    ],
     by: userOf,
     payload: (body) => body,
   })
@@ -48,6 +60,13 @@ export function commandRoutes(deps: Deps) {
     kind: 'team_transfer',
     summary: 'Pass it to a team: Chat Assignment picks the member',
     body: commandBodies.teamTransfer,
+    refusedAs: [
+      'conversation_closed',
+      'assignee_changed',
+      'not_assignee',
+      'plan_required',
+      'target_not_permitted',
+    ],
     by: userOf,
     payload: (body) => body,
   })
@@ -56,6 +75,13 @@ export function commandRoutes(deps: Deps) {
     kind: 'takeover',
     summary: 'Send the next reply and so hold it; of the queue, also without a reply',
     body: commandBodies.takeover,
+    refusedAs: [
+      'conversation_closed',
+      'assignee_changed',
+      'not_assignee',
+      'already_assignee',
+      'message_required',
+    ],
     by: userOf,
     payload: ({ message, expectedEpoch }, sight) => ({
       text: message?.text,
@@ -68,6 +94,7 @@ export function commandRoutes(deps: Deps) {
     kind: 'close',
     summary: 'End the episode; a chat returns to its AI agent',
     body: commandBodies.close,
+    refusedAs: ['conversation_closed', 'assignee_changed', 'not_assignee'],
     by: notApiKeyOf,
     payload: (body) => body,
   })
@@ -76,6 +103,7 @@ export function commandRoutes(deps: Deps) {
     kind: 'cancel_handoff',
     summary: 'Take a queued handoff back: the AI agent holds the chat again',
     body: commandBodies.cancelHandoff,
+    refusedAs: ['conversation_closed', 'not_queued'],
     by: channelOf,
     payload: (body) => body,
   })
@@ -84,6 +112,7 @@ export function commandRoutes(deps: Deps) {
     kind: 'status',
     summary: 'Set the status by hand',
     body: commandBodies.status,
+    refusedAs: ['conversation_closed', 'not_assignee'],
     by: userOf,
     payload: (body) => body,
   })
@@ -120,7 +149,7 @@ function ask<Body>(router: ReturnType<typeof createRouter>, deps: Deps, command:
   })
 }
 
-function routeOf<Body>({ path, summary, body: schema }: Ask<Body>) {
+function routeOf<Body>({ path, summary, body: schema, refusedAs }: Ask<Body>) {
   return createRoute({
     method: 'post',
     path: `/v1/conversations/{id}/${path}`,
@@ -130,7 +159,7 @@ function routeOf<Body>({ path, summary, body: schema }: Ask<Body>) {
     responses: {
       200: json(acceptanceSchema, 'Carried out, or queued'),
       202: json(pendingSchema, 'Not settled within the wait; it will be carried out'),
-      ...problemResponses,
+      ...refusalsOfWrite('idempotency_key_reused', 'not_found', ...refusedAs),
     },
   })
 }

@@ -7,7 +7,7 @@ import {
   createConversationSchema,
   type NewConversation,
 } from '../../contract/schemas/create-conversation.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import {
   type ConversationRow,
@@ -29,7 +29,10 @@ const route = createRoute({
   tags: ['Conversations'],
   summary: 'Begin a chat with its AI agent, or a ticket with its first Assignee',
   request: { headers: keyHeader, body: body(createConversationSchema) },
-  responses: { 201: json(conversationSchema, 'It is held from now on'), ...problemResponses },
+  responses: {
+    201: json(conversationSchema, 'It is held from now on'),
+    ...refusalsOfWrite('target_not_permitted', 'idempotency_key_reused'),
+  },
 })
 
 export function createConversationRoute(deps: Deps) {

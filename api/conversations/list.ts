@@ -3,7 +3,7 @@ import { conversationShape } from '../../contract/conversation.ts'
 import { id, text } from '../../contract/schemas/base.ts'
 import { conversationSchema } from '../../contract/schemas/conversation.ts'
 import { listOf, pageQuery } from '../../contract/schemas/list.ts'
-import { json, problemResponses } from '../../contract/schemas/problem.ts'
+import { json, refusals } from '../../contract/schemas/problem.ts'
 import { anyOf } from '../../contract/schemas/query.ts'
 import { type Filters, keyOf, listConversations } from '../../db/conversations/list.ts'
 import { positionsOf } from '../../db/queue/position.ts'
@@ -32,7 +32,7 @@ const route = createRoute({
   tags: ['Conversations'],
   summary: 'What you may see, newest activity first; queued=true: in queue order',
   request: { query },
-  responses: { 200: json(listOf(conversationSchema), 'A page'), ...problemResponses },
+  responses: { 200: json(listOf(conversationSchema), 'A page'), ...refusals() },
 })
 
 export function listConversationsRoute({ db }: Deps) {

@@ -3,7 +3,7 @@ import { etag, RETAINED_304_HEADERS } from 'hono/etag'
 import { conversationShape } from '../../contract/conversation.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { conversationSchema } from '../../contract/schemas/conversation.ts'
-import { json, problemResponses } from '../../contract/schemas/problem.ts'
+import { json, refusals } from '../../contract/schemas/problem.ts'
 import { positionsOf } from '../../db/queue/position.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
 import { see } from './see.ts'
@@ -18,7 +18,7 @@ const route = createRoute({
   responses: {
     200: json(conversationSchema, 'With a strong ETag of the body'),
     304: { description: 'It is as If-None-Match says' },
-    ...problemResponses,
+    ...refusals('not_found'),
   },
 })
 

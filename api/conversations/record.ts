@@ -6,7 +6,7 @@ import { idParam } from '../../contract/schemas/base.ts'
 import { commandSchema } from '../../contract/schemas/command.ts'
 import { assignmentSchema } from '../../contract/schemas/conversation.ts'
 import { listOf, pageQuery } from '../../contract/schemas/list.ts'
-import { json, problemResponses } from '../../contract/schemas/problem.ts'
+import { json, refusals } from '../../contract/schemas/problem.ts'
 import { listCommands } from '../../db/commands/commands.ts'
 import { type AssignmentRow, listAssignments } from '../../db/conversations/assignments.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
@@ -21,7 +21,7 @@ const assignments = createRoute({
   tags: ['Conversations'],
   summary: 'Every change of Assignee, oldest first',
   request,
-  responses: { 200: json(listOf(assignmentSchema), 'A page'), ...problemResponses },
+  responses: { 200: json(listOf(assignmentSchema), 'A page'), ...refusals('not_found') },
 })
 
 const commands = createRoute({
@@ -30,7 +30,7 @@ const commands = createRoute({
   tags: ['Conversations'],
   summary: 'What was asked of it, refused attempts included, oldest first',
   request,
-  responses: { 200: json(listOf(commandSchema), 'A page'), ...problemResponses },
+  responses: { 200: json(listOf(commandSchema), 'A page'), ...refusals('not_found') },
 })
 
 /** What is on record of a conversation. */

@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { assigneeOf } from '../../contract/conversation.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { targetsSchema } from '../../contract/schemas/conversation.ts'
-import { json, problemResponses } from '../../contract/schemas/problem.ts'
+import { json, refusals } from '../../contract/schemas/problem.ts'
 import type { Database } from '../../db/client.ts'
 import type { Sight } from '../../db/conversations/conversations.ts'
 import { listTargetTeams, listTargetUsers } from '../../db/conversations/targets.ts'
@@ -20,7 +20,7 @@ const route = createRoute({
   request: { params: idParam },
   responses: {
     200: json(targetsSchema, 'What a transfer would be accepted for; nobody where none would be'),
-    ...problemResponses,
+    ...refusals('not_found', 'not_assignee'),
   },
 })
 

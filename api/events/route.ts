@@ -3,7 +3,7 @@ import { createRoute, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { eventShape } from '../../contract/event.ts'
 import { eventHeaders, eventQuery, eventsResponse } from '../../contract/schemas/event.ts'
-import { problemResponses } from '../../contract/schemas/problem.ts'
+import { refusals } from '../../contract/schemas/problem.ts'
 import { type EventFilters, findStanding, type Standing } from '../../db/events/list.ts'
 import type { EventReader } from '../../db/events/reach.ts'
 import { findEventReaders } from '../../db/events/readers.ts'
@@ -22,7 +22,7 @@ const route = createRoute({
   description:
     'Server-Sent Events from now on, or from `Last-Event-ID` or `after`; the list begins at the oldest event kept.',
   request: { query: eventQuery, headers: eventHeaders },
-  responses: { 200: eventsResponse, ...problemResponses },
+  responses: { 200: eventsResponse, ...refusals('position_expired', 'too_many_streams') },
 })
 
 const STREAM_HEADERS = {

@@ -3,7 +3,7 @@ import { messageShape } from '../../contract/message.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { messageSchema } from '../../contract/schemas/conversation.ts'
 import { listOf, pageQuery } from '../../contract/schemas/list.ts'
-import { json, problemResponses } from '../../contract/schemas/problem.ts'
+import { json, refusals } from '../../contract/schemas/problem.ts'
 import { listMessages } from '../../db/conversations/messages.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
 import { see } from '../conversations/see.ts'
@@ -15,7 +15,7 @@ const route = createRoute({
   tags: ['Messages'],
   summary: 'What was said, oldest first',
   request: { params: idParam, query: z.object(pageQuery) },
-  responses: { 200: json(listOf(messageSchema), 'A page'), ...problemResponses },
+  responses: { 200: json(listOf(messageSchema), 'A page'), ...refusals('not_found') },
 })
 
 export function listMessagesRoute({ db }: Deps) {

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { idParam, messageText } from '../../contract/schemas/base.ts'
 import { expectedEpoch } from '../../contract/schemas/command.ts'
 import { messageSchema } from '../../contract/schemas/conversation.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import type { CommandRow } from '../../db/commands/commands.ts'
 import type { Principal } from '../../domain/principals.ts'
@@ -30,7 +30,16 @@ const route = createRoute({
   tags: ['Messages'],
   summary: "The Assignee's reply, or a player's message through a channel",
   request: { params: idParam, headers: keyHeader, body: body(newMessage) },
-  responses: { 201: json(messageSchema, 'Stored, and so sent'), ...problemResponses },
+  responses: {
+    201: json(messageSchema, 'Stored, and so sent'),
+    ...refusalsOfWrite(
+      'not_found',
+      'conversation_closed',
+      'assignee_changed',
+      'not_assignee',
+      'idempotency_key_reused',
+    ),
+  },
 })
 
 export function postMessageRoute(deps: Deps) {

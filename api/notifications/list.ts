@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { notificationShape } from '../../contract/notification.ts'
 import { pageQuery } from '../../contract/schemas/list.ts'
 import { notificationsSchema } from '../../contract/schemas/notification.ts'
-import { json, problemResponses } from '../../contract/schemas/problem.ts'
+import { json, refusals } from '../../contract/schemas/problem.ts'
 import { countUnread, listNotifications, type NotificationRow } from '../../db/notifications.ts'
 import { createRouter, type Deps, userOf } from '../context.ts'
 import { keys, page, readPage } from '../paging.ts'
@@ -16,7 +16,7 @@ const route = createRoute({
   tags: ['Notifications'],
   summary: 'What the user who asks was told, newest first',
   request: { query },
-  responses: { 200: json(notificationsSchema, 'A page'), ...problemResponses },
+  responses: { 200: json(notificationsSchema, 'A page'), ...refusals() },
 })
 
 export function listNotificationsRoute({ db }: Deps) {

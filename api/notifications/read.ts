@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { notificationShape } from '../../contract/notification.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { notificationSchema, readSchema } from '../../contract/schemas/notification.ts'
-import { json, noBody, problemResponses } from '../../contract/schemas/problem.ts'
+import { json, noBody, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import { readNotification, readNotifications } from '../../db/notifications.ts'
 import { createRouter, type Deps, userOf } from '../context.ts'
 import { notFound } from '../problem-error.ts'
@@ -15,7 +15,7 @@ const readOne = createRoute({
   tags,
   summary: 'Mark one as read; a second time changes nothing',
   request: { params: idParam, body: noBody },
-  responses: { 200: json(notificationSchema, 'The notification'), ...problemResponses },
+  responses: { 200: json(notificationSchema, 'The notification'), ...refusalsOfWrite('not_found') },
 })
 
 const readAll = createRoute({
@@ -24,7 +24,7 @@ const readAll = createRoute({
   tags,
   summary: 'Mark all that there are as read',
   request: { body: noBody },
-  responses: { 200: json(readSchema, 'How many were unread'), ...problemResponses },
+  responses: { 200: json(readSchema, 'How many were unread'), ...refusalsOfWrite() },
 })
 
 /** A user's own notifications, marked as read; another's are absent. */

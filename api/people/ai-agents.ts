@@ -2,7 +2,7 @@ import { createRoute, type z } from '@hono/zod-openapi'
 import { aiAgentShape } from '../../contract/people.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { aiAgent, aiAgentChange, newAiAgent } from '../../contract/schemas/people-ai-agents.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import {
   type AiAgentRow,
@@ -38,7 +38,7 @@ const create = createRoute({
   tags: [tag],
   summary: 'Make an AI agent; the first of a teamspace is its default one (admin)',
   request: { body: body(newAiAgent) },
-  responses: { 201: json(aiAgent, 'The AI agent'), ...problemResponses },
+  responses: { 201: json(aiAgent, 'The AI agent'), ...refusalsOfWrite() },
 })
 
 const change = createRoute({
@@ -47,7 +47,7 @@ const change = createRoute({
   tags: [tag],
   summary: 'Change an AI agent and its Human Handoff settings (admin)',
   request: { params: idParam, body: body(aiAgentChange) },
-  responses: { 200: json(aiAgent, 'The AI agent as it is then'), ...problemResponses },
+  responses: { 200: json(aiAgent, 'The AI agent as it is then'), ...refusalsOfWrite('not_found') },
 })
 
 /** AI agents: the bots that begin every chat. */

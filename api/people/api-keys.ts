@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { apiKeyShape } from '../../contract/people.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { apiKey, issuedToken, newApiKey } from '../../contract/schemas/people-tokens.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import { createApiKey, findApiKey, listApiKeys, revokeApiKey } from '../../db/people/api-keys.ts'
 import { NOT_STORED } from '../caching.ts'
@@ -30,7 +30,7 @@ const create = createRoute({
   tags: [tag],
   summary: 'Make an API key for a channel or integration (admin)',
   request: { body: body(newApiKey) },
-  responses: { 201: json(issuedToken, 'Its token, shown this once'), ...problemResponses },
+  responses: { 201: json(issuedToken, 'Its token, shown this once'), ...refusalsOfWrite() },
 })
 
 const remove = createRoute({
@@ -39,7 +39,7 @@ const remove = createRoute({
   tags: [tag],
   summary: 'Revoke an API key, in effect at once (admin)',
   request: { params: idParam },
-  responses: { 204: { description: 'It is revoked' }, ...problemResponses },
+  responses: { 204: { description: 'It is revoked' }, ...refusalsOfWrite('not_found') },
 })
 
 /** API keys: the channels and integrations of a workspace. */

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { idParam } from '../../contract/schemas/base.ts'
-import { problemResponses } from '../../contract/schemas/problem.ts'
+import { refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import { deleteAiAgent, findAiAgent } from '../../db/people/ai-agents.ts'
 import { adminOf, createRouter, type Deps } from '../context.ts'
@@ -15,7 +15,10 @@ const remove = createRoute({
   tags: ['AI agents'],
   summary: "Delete an AI agent; its chats go to the teamspace's default one (admin)",
   request: { params: idParam },
-  responses: { 204: { description: 'It is gone' }, ...problemResponses },
+  responses: {
+    204: { description: 'It is gone' },
+    ...refusalsOfWrite('not_found', 'default_ai_agent'),
+  },
 })
 
 /** Deleting an AI agent, at once; the default one of its teamspace stays. */

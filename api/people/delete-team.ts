@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { idParam } from '../../contract/schemas/base.ts'
-import { problemResponses } from '../../contract/schemas/problem.ts'
+import { refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import { deleteTeam } from '../../db/people/delete-team.ts'
 import { findTeam } from '../../db/people/teams.ts'
 import { adminOf, createRouter, type Deps } from '../context.ts'
@@ -17,7 +17,7 @@ const remove = createRoute({
   description:
     'Its members are in it no longer, AI agents hand off to it no longer, and its conversations lose it.',
   request: { params: idParam },
-  responses: { 204: { description: 'It is gone' }, ...problemResponses },
+  responses: { 204: { description: 'It is gone' }, ...refusalsOfWrite('not_found') },
 })
 
 /** Deleting a team, at once. On the record it stays as a name. */

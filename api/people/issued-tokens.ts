@@ -3,7 +3,7 @@ import { tokenShape } from '../../contract/people.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { listOf } from '../../contract/schemas/list.ts'
 import { issuedToken, token } from '../../contract/schemas/people-tokens.ts'
-import { json, noBody, problemResponses } from '../../contract/schemas/problem.ts'
+import { json, noBody, refusals, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import type { Queryable } from '../../db/client.ts'
 import { type Bearer, issueToken, listTokens } from '../../db/people/tokens.ts'
 import { NOT_STORED } from '../caching.ts'
@@ -52,7 +52,7 @@ function listRoute({ path, one }: Bearers) {
     tags: ['Tokens'],
     summary: `List the tokens of ${one}; what they are worth is not told again`,
     request: { params: idParam, query: listQuery },
-    responses: { 200: json(listOf(token), 'The tokens'), ...problemResponses },
+    responses: { 200: json(listOf(token), 'The tokens'), ...refusals('not_found') },
   })
 }
 
@@ -63,6 +63,9 @@ function createTokenRoute({ path, one }: Bearers) {
     tags: ['Tokens'],
     summary: `Give ${one} a token (admin)`,
     request: { params: idParam, body: noBody },
-    responses: { 201: json(issuedToken, 'The token, shown this once'), ...problemResponses },
+    responses: {
+      201: json(issuedToken, 'The token, shown this once'),
+      ...refusalsOfWrite('not_found'),
+    },
   })
 }

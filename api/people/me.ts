@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { userShape } from '../../contract/people.ts'
 import { user } from '../../contract/schemas/people-users.ts'
-import { json, problemResponses } from '../../contract/schemas/problem.ts'
+import { json, refusals } from '../../contract/schemas/problem.ts'
 import { findUser } from '../../db/people/users.ts'
 import { createRouter, type Deps, userOf } from '../context.ts'
 import { must } from './must.ts'
@@ -11,7 +11,7 @@ const readMe = createRoute({
   path: '/v1/users/me',
   tags: ['Users'],
   summary: 'Read the user who asks',
-  responses: { 200: json(user, 'The user'), ...problemResponses },
+  responses: { 200: json(user, 'The user'), ...refusals() },
 })
 
 /** The caller as a user; nobody's id is `me`, so it comes before the users' own routes. */

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { memberParams } from '../../contract/schemas/people-teams.ts'
-import { problemResponses } from '../../contract/schemas/problem.ts'
+import { refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import { addMember, findTeam, removeMember } from '../../db/people/teams.ts'
 import { findUser } from '../../db/people/users.ts'
@@ -17,7 +17,7 @@ const add = createRoute({
   tags,
   summary: 'Make a user a member of a team (admin)',
   request: { params: memberParams },
-  responses: { 204: { description: 'He is a member' }, ...problemResponses },
+  responses: { 204: { description: 'He is a member' }, ...refusalsOfWrite('not_found') },
 })
 
 const remove = createRoute({
@@ -26,7 +26,7 @@ const remove = createRoute({
   tags,
   summary: 'Take a user out of a team (admin)',
   request: { params: memberParams },
-  responses: { 204: { description: 'He is no member' }, ...problemResponses },
+  responses: { 204: { description: 'He is no member' }, ...refusalsOfWrite('not_found') },
 })
 
 /** Who is in a team. Repeating either is a quiet success. */

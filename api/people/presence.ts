@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { userShape } from '../../contract/people.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { presenceChange, user } from '../../contract/schemas/people-users.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import { setPresence } from '../../db/people/presence.ts'
 import { findUser } from '../../db/people/users.ts'
 import { adminOf, createRouter, type Deps, userOf } from '../context.ts'
@@ -16,7 +16,7 @@ const set = createRoute({
   tags: ['Users'],
   summary: 'Come online or go away (the user himself as `me`, or an admin)',
   request: { params: idParam, body: body(presenceChange) },
-  responses: { 200: json(user, 'The user as he is then'), ...problemResponses },
+  responses: { 200: json(user, 'The user as he is then'), ...refusalsOfWrite('not_found') },
 })
 
 /** Presence: who may be given a conversation by Chat Assignment. */

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi'
 import { idParam } from '../../contract/schemas/base.ts'
 import { listOf } from '../../contract/schemas/list.ts'
-import { json, problemResponses } from '../../contract/schemas/problem.ts'
+import { json, refusals } from '../../contract/schemas/problem.ts'
 import type { Queryable } from '../../db/client.ts'
 import type { Part } from '../../db/listing.ts'
 import { type Deps, type Env, readerOf } from '../context.ts'
@@ -65,7 +65,7 @@ function listRoute({ path, tag, many, schema }: Described) {
     tags: [tag],
     summary: `List the ${many}`,
     request: { query: listQuery },
-    responses: { 200: json(listOf(schema), `The ${many}`), ...problemResponses },
+    responses: { 200: json(listOf(schema), `The ${many}`), ...refusals() },
   })
 }
 
@@ -81,6 +81,6 @@ export function readRoute<Schema extends z.ZodType>({
     tags: [tag],
     summary: `Read ${one}`,
     request: { params: idParam },
-    responses: { 200: json(schema, 'As it is now'), ...problemResponses },
+    responses: { 200: json(schema, 'As it is now'), ...refusals('not_found') },
   })
 }

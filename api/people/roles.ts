@@ -8,7 +8,7 @@ import {
   role,
   roleChange,
 } from '../../contract/schemas/people-roles.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import {
   changeRole,
@@ -46,7 +46,7 @@ const create = createRoute({
   tags: [tag],
   summary: 'Make a role (admin)',
   request: { body: body(newRole) },
-  responses: { 201: json(role, 'The role'), ...problemResponses },
+  responses: { 201: json(role, 'The role'), ...refusalsOfWrite() },
 })
 
 const change = createRoute({
@@ -55,7 +55,7 @@ const change = createRoute({
   tags: [tag],
   summary: 'Change a role; grants that are not given stay (admin)',
   request: { params: idParam, body: body(roleChange) },
-  responses: { 200: json(role, 'The role as it is then'), ...problemResponses },
+  responses: { 200: json(role, 'The role as it is then'), ...refusalsOfWrite('not_found') },
 })
 
 const remove = createRoute({
@@ -64,7 +64,7 @@ const remove = createRoute({
   tags: [tag],
   summary: 'Delete a role that nobody has (admin)',
   request: { params: idParam },
-  responses: { 204: { description: 'It is gone' }, ...problemResponses },
+  responses: { 204: { description: 'It is gone' }, ...refusalsOfWrite('not_found', 'role_in_use') },
 })
 
 /** Roles: what users may see, hold and pass on. The preset `admin` never changes. */

@@ -2,7 +2,7 @@ import { createRoute, type z } from '@hono/zod-openapi'
 import { teamShape, teamWithMembersShape } from '../../contract/people.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { newTeam, team, teamChange, teamWithMembers } from '../../contract/schemas/people-teams.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import {
   createTeam,
@@ -33,7 +33,7 @@ const create = createRoute({
   tags: [tag],
   summary: 'Make a team (admin)',
   request: { body: body(newTeam) },
-  responses: { 201: json(team, 'The team'), ...problemResponses },
+  responses: { 201: json(team, 'The team'), ...refusalsOfWrite() },
 })
 
 const change = createRoute({
@@ -42,7 +42,7 @@ const change = createRoute({
   tags: [tag],
   summary: 'Change a team and the teamspaces it is linked to (admin)',
   request: { params: idParam, body: body(teamChange) },
-  responses: { 200: json(team, 'The team as it is then'), ...problemResponses },
+  responses: { 200: json(team, 'The team as it is then'), ...refusalsOfWrite('not_found') },
 })
 
 /** Teams: users who serve together, linked to teamspaces. */

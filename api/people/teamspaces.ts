@@ -6,7 +6,7 @@ import {
   teamspace,
   teamspaceChange,
 } from '../../contract/schemas/people-teamspaces.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import { findAiAgent } from '../../db/people/ai-agents.ts'
 import {
@@ -44,7 +44,7 @@ const create = createRoute({
   tags: [tag],
   summary: 'Make a teamspace (admin)',
   request: { body: body(newTeamspace) },
-  responses: { 201: json(teamspace, 'The teamspace'), ...problemResponses },
+  responses: { 201: json(teamspace, 'The teamspace'), ...refusalsOfWrite() },
 })
 
 const change = createRoute({
@@ -53,7 +53,10 @@ const change = createRoute({
   tags: [tag],
   summary: 'Change a teamspace and its Chat Assignment settings (admin)',
   request: { params: idParam, body: body(teamspaceChange) },
-  responses: { 200: json(teamspace, 'The teamspace as it is then'), ...problemResponses },
+  responses: {
+    200: json(teamspace, 'The teamspace as it is then'),
+    ...refusalsOfWrite('not_found', 'plan_required'),
+  },
 })
 
 /** Teamspaces: bundles of AI agents and teams with one set of Chat Assignment settings. */

@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { tokenShape } from '../../contract/people.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { token } from '../../contract/schemas/people-tokens.ts'
-import { json, problemResponses } from '../../contract/schemas/problem.ts'
+import { json, refusals, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import { findAiAgent } from '../../db/people/ai-agents.ts'
 import { deleteToken, findToken } from '../../db/people/tokens.ts'
 import { findUser } from '../../db/people/users.ts'
@@ -31,7 +31,7 @@ const read = createRoute({
   tags: ['Tokens'],
   summary: 'Read that there is such a token',
   request: { params: idParam },
-  responses: { 200: json(token, 'The token'), ...problemResponses },
+  responses: { 200: json(token, 'The token'), ...refusals('not_found') },
 })
 
 const remove = createRoute({
@@ -40,7 +40,7 @@ const remove = createRoute({
   tags: ['Tokens'],
   summary: 'Delete a token, in effect at once (an admin, or the user himself his own)',
   request: { params: idParam },
-  responses: { 204: { description: 'It is gone' }, ...problemResponses },
+  responses: { 204: { description: 'It is gone' }, ...refusalsOfWrite('not_found') },
 })
 
 /** Bearer tokens of users and AI agents. An API key's one comes and goes with the key. */

@@ -2,7 +2,7 @@ import { createRoute, type z } from '@hono/zod-openapi'
 import { userShape } from '../../contract/people.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { newUser, user, userChange } from '../../contract/schemas/people-users.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import { findRole } from '../../db/people/roles.ts'
 import { createUser, findUser, listUsers, type UserRow } from '../../db/people/users.ts'
@@ -33,7 +33,7 @@ const create = createRoute({
   tags: [tag],
   summary: 'Add a user; he is away and in no team (admin)',
   request: { body: body(newUser) },
-  responses: { 201: json(user, 'The user'), ...problemResponses },
+  responses: { 201: json(user, 'The user'), ...refusalsOfWrite() },
 })
 
 const change = createRoute({
@@ -42,7 +42,10 @@ const change = createRoute({
   tags: [tag],
   summary: 'Change a user; deactivating requeues what he holds (admin)',
   request: { params: idParam, body: body(userChange) },
-  responses: { 200: json(user, 'The user as he is then'), ...problemResponses },
+  responses: {
+    200: json(user, 'The user as he is then'),
+    ...refusalsOfWrite('not_found', 'last_admin'),
+  },
 })
 
 /** Users: the people of a workspace. They are deactivated, never deleted. */

@@ -7,7 +7,7 @@ import {
   workspace,
   workspaceChange,
 } from '../../contract/schemas/people-workspaces.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { body, json, refusals, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import {
   createWorkspace,
   findWorkspace,
@@ -27,7 +27,7 @@ const create = createRoute({
   tags,
   summary: 'Make a workspace with its teamspace "General", role "admin" and first admin (root)',
   request: { body: body(newWorkspace) },
-  responses: { 201: json(madeWorkspace, 'What was made'), ...problemResponses },
+  responses: { 201: json(madeWorkspace, 'What was made'), ...refusalsOfWrite() },
 })
 
 const read = createRoute({
@@ -35,7 +35,7 @@ const read = createRoute({
   path: '/v1/workspace',
   tags,
   summary: "Read the caller's workspace",
-  responses: { 200: json(workspace, 'The workspace'), ...problemResponses },
+  responses: { 200: json(workspace, 'The workspace'), ...refusals() },
 })
 
 const change = createRoute({
@@ -44,7 +44,10 @@ const change = createRoute({
   tags,
   summary: "Set a workspace's plan (root)",
   request: { params: idParam, body: body(workspaceChange) },
-  responses: { 200: json(workspace, 'The workspace as it is then'), ...problemResponses },
+  responses: {
+    200: json(workspace, 'The workspace as it is then'),
+    ...refusalsOfWrite('not_found'),
+  },
 })
 
 /** Workspaces: made and given a plan by root, read by those in them. */

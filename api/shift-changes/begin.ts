@@ -1,6 +1,6 @@
 import { createRoute, type z } from '@hono/zod-openapi'
 import { idParam } from '../../contract/schemas/base.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import { handoverSchema, newHandover } from '../../contract/schemas/shift-change.ts'
 import { handoverShape, targetOf } from '../../contract/shift-change.ts'
 import type { Transaction } from '../../db/client.ts'
@@ -28,7 +28,16 @@ const route = createRoute({
   tags: ['Handovers'],
   summary: 'Hand over everything a user holds (the user himself as `me`, or an admin)',
   request: { params: idParam, body: body(newHandover) },
-  responses: { 201: json(handoverSchema, 'It has begun'), ...problemResponses },
+  responses: {
+    201: json(handoverSchema, 'It has begun'),
+    ...refusalsOfWrite(
+      'not_found',
+      'plan_required',
+      'self_transfer',
+      'target_not_permitted',
+      'handover_running',
+    ),
+  },
 })
 
 type Asked = z.infer<typeof newHandover>

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { idParam } from '../../contract/schemas/base.ts'
-import { json, noBody, problemResponses } from '../../contract/schemas/problem.ts'
+import { json, noBody, refusals, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import { handoverSchema } from '../../contract/schemas/shift-change.ts'
 import { handoverShape } from '../../contract/shift-change.ts'
 import type { Database } from '../../db/client.ts'
@@ -17,7 +17,7 @@ const read = createRoute({
   tags,
   summary: 'How far a handover has come (the user himself or an admin)',
   request: { params: idParam },
-  responses: { 200: json(handoverSchema, 'The handover'), ...problemResponses },
+  responses: { 200: json(handoverSchema, 'The handover'), ...refusals('not_found') },
 })
 
 const cancel = createRoute({
@@ -26,7 +26,10 @@ const cancel = createRoute({
   tags,
   summary: 'Begin nothing more of it; what is under way or done stays so',
   request: { params: idParam, body: noBody },
-  responses: { 200: json(handoverSchema, 'The handover as it is then'), ...problemResponses },
+  responses: {
+    200: json(handoverSchema, 'The handover as it is then'),
+    ...refusalsOfWrite('not_found'),
+  },
 })
 
 /** Reading and cancelling. Cancelling one that has ended is quiet: its `state` says how it ended. */

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { idParam } from '../../contract/schemas/base.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import { webhook, webhookChange } from '../../contract/schemas/webhook.ts'
 import { webhookShape } from '../../contract/webhook.ts'
 import { webhookBody } from '../../contract/webhook-body.ts'
@@ -26,7 +26,7 @@ const change = createRoute({
   tags,
   summary: 'Deactivate a webhook, or have it go on from now (admin)',
   request: { params: idParam, body: body(webhookChange) },
-  responses: { 200: json(webhook, 'The webhook as it is then'), ...problemResponses },
+  responses: { 200: json(webhook, 'The webhook as it is then'), ...refusalsOfWrite('not_found') },
 })
 
 const remove = createRoute({
@@ -35,7 +35,7 @@ const remove = createRoute({
   tags,
   summary: 'Delete a webhook and its deliveries (admin)',
   request: { params: idParam },
-  responses: { 204: { description: 'It is gone' }, ...problemResponses },
+  responses: { 204: { description: 'It is gone' }, ...refusalsOfWrite('not_found') },
 })
 
 /** Changing and deleting webhooks. */

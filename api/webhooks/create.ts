@@ -1,6 +1,6 @@
 import { createRoute, type z } from '@hono/zod-openapi'
 import { namesPrivateAddress } from '../../activities/webhooks/address.ts'
-import { body, json, problemResponses } from '../../contract/schemas/problem.ts'
+import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import { madeWebhook, newWebhook, webhook } from '../../contract/schemas/webhook.ts'
 import { webhookShape } from '../../contract/webhook.ts'
 import { lockWorkspace } from '../../db/chat-assignment/serving.ts'
@@ -40,7 +40,7 @@ const create = createRoute({
   tags: [tag],
   summary: 'Have events delivered to an address, from now on (admin)',
   request: { body: body(newWebhook) },
-  responses: { 201: json(madeWebhook, 'Its secret, shown this once'), ...problemResponses },
+  responses: { 201: json(madeWebhook, 'Its secret, shown this once'), ...refusalsOfWrite() },
 })
 
 /** Making webhooks, and reading them. */

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { idParam, pathId } from '../../contract/schemas/base.ts'
 import { listOf, pageQuery } from '../../contract/schemas/list.ts'
-import { json, noBody, problemResponses } from '../../contract/schemas/problem.ts'
+import { json, noBody, refusals, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import { delivery } from '../../contract/schemas/webhook.ts'
 import { deliveryShape } from '../../contract/webhook.ts'
 import { listDeliveries, retryDelivery } from '../../db/webhooks/deliveries.ts'
@@ -21,7 +21,7 @@ const list = createRoute({
   tags,
   summary: 'What was delivered or not, latest event first (admin, API key)',
   request: { params: idParam, query: z.object(pageQuery) },
-  responses: { 200: json(listOf(delivery), 'A page'), ...problemResponses },
+  responses: { 200: json(listOf(delivery), 'A page'), ...refusals('not_found') },
 })
 
 const retry = createRoute({
@@ -33,7 +33,10 @@ const retry = createRoute({
     params: idParam.extend({ deliveryId: pathId('deliveryId') }),
     body: noBody,
   },
-  responses: { 202: json(delivery, 'It is due'), ...problemResponses },
+  responses: {
+    202: json(delivery, 'It is due'),
+    ...refusalsOfWrite('not_found', 'webhook_inactive'),
+  },
 })
 
 /** What became of a webhook's deliveries. They tell of every conversation of the workspace. */

@@ -1,26 +1,62 @@
 import { z } from '@hono/zod-openapi'
-import type { ProblemCode } from '../problem.ts'
-import { problems } from '../problem.ts'
+import { type ProblemCode, problems, statusOf } from '../problem.ts'
+import { oneOfProblems, problemNameOf } from './problem-by-code.ts'
 
-const codes = Object.keys(problems) as [ProblemCode, ...ProblemCode[]]
+/** How every route of /v1 may refuse, or fail. */
+const ANYWHERE: readonly ProblemCode[] = [
+  'invalid_request',
+  'unauthenticated',
+  'permission_denied',
+  'internal_error',
+  'engine_unavailable',
+]
 
-export const problemSchema = z
-  .looseObject({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    code: z.enum(codes),
-    detail: z.string(),
-    requestId: z.string(),
-    commandId: z.string().optional(),
-  })
-  .openapi('Problem')
+/** What may become of a body on its way: it is received for every method but GET, wanted or not. */
+const OF_A_BODY: readonly ProblemCode[] = ['request_timeout', 'payload_too_large']
 
-/** How every route answers when it does not do what was asked. */
-export const problemResponses = {
-  default: {
-    description: 'A problem; its `code` says which',
-    content: { 'application/problem+json': { schema: problemSchema } },
+/**
+ * How a route that reads answers when it does not do what was asked: by status, the problems of
+ * these codes and of those that every route has. Routes throw them, so their types need not know.
+ */
+export function refusals(...codes: ProblemCode[]): object {
+  const all = [...ANYWHERE, ...codes]
+  const statuses = [...new Set(all.map(statusOf))].sort()
+  return Object.fromEntries(
+    statuses.map((status) => [status, refusal(all.filter((code) => statusOf(code) === status))]),
+  )
+}
+
+/** The same of a route that writes. */
+export function refusalsOfWrite(...codes: ProblemCode[]): object {
+  return refusals(...OF_A_BODY, ...codes)
+}
+
+function refusal(codes: ProblemCode[]) {
+  const [code, ...others] = codes
+  // Most routes have these: written once, they are referred to.
+  if (code && others.length === 0) return { $ref: `#/components/responses/${problemNameOf(code)}` }
+  return described(codes, oneOfProblems(codes))
+}
+
+/** The answer with the problem of one code, as `components/responses` of the document has it. */
+export function describeProblem(code: ProblemCode) {
+  return described([code], { $ref: `#/components/schemas/${problemNameOf(code)}` })
+}
+
+function described<Schema>(codes: ProblemCode[], schema: Schema) {
+  const comesBack = codes.some((code) => [429, 503].includes(statusOf(code)))
+  return {
+    description: codes.map((code) => `\`${code}\`: ${problems[code][1]}`).join('; '),
+    ...(comesBack && { headers: retryAfter }),
+    content: { 'application/problem+json': { schema } },
+  }
+}
+
+const retryAfter = {
+  'Retry-After': {
+    description: 'In seconds',
+    required: true,
+    schema: { type: 'integer' as const },
   },
 }
 
