@@ -9,6 +9,7 @@ import { hashToken } from '../../db/ids.ts'
 import { createEngine } from '../../engine/engine.ts'
 import { ROOT_TOKEN, type TestApi, testApi } from '../harness/api.ts'
 import { caller } from '../harness/caller.ts'
+import { mustBeDocumented } from '../harness/documented.ts'
 import { aChat, told } from '../harness/scenes.ts'
 import { aWorkspace, expectStatus, type Person, type Workspace } from '../harness/workspace.ts'
 
@@ -33,6 +34,7 @@ async function withoutTemporal() {
   const events = openEventStreams(api.database.client, log)
   const rootTokenHash = hashToken(ROOT_TOKEN)
   const app = createApp({ db, engine, waiting, events, log, rootTokenHash })
+  mustBeDocumented(app)
   const as = ({ token }: { token: string }) =>
     caller((path, init) => app.request(path, init), token)
   const close = async () => {

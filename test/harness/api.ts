@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Client, Connection } from '@temporalio/client'
 import { pino } from 'pino'
-import { inject } from 'vitest'
+import { expect, inject } from 'vitest'
 import type { Pace } from '../../activities/webhooks/retries.ts'
 import { createApp } from '../../api/app.ts'
 import { listenForSettled } from '../../api/commands/waiting.ts'
@@ -12,6 +12,7 @@ import { hashToken } from '../../db/ids.ts'
 import { createEngine } from '../../engine/engine.ts'
 import { caller } from './caller.ts'
 import { freshDatabase } from './database.ts'
+import { mustBeDocumented } from './documented.ts'
 
 export const ROOT_TOKEN = 'bt_root_test'
 
@@ -52,6 +53,7 @@ export async function testApi(options: TestOptions = {}) {
     rootTokenHash,
     allowPrivateWebhooks,
   })
+  const { undocumented } = mustBeDocumented(app)
 
   const startWorker = () =>
     runWorker(
@@ -77,6 +79,7 @@ export async function testApi(options: TestOptions = {}) {
     await waiting.close()
     await connection.close()
     await database.close()
+    expect(undocumented).toEqual([])
   }
 
   const as = (token: string) => caller((path, init) => app.request(path, init), token)
