@@ -7,6 +7,7 @@ export type Conversation = Schemas['Conversation']
 export type Assignment = Schemas['Assignment']
 export type Command = Schemas['Command']
 export type Message = Schemas['Message']
+/** Why something was not done: its `code` tells what else it carries. */
 export type Problem = Schemas['Problem']
 export type Event = Schemas['Event']
 export { EventsRefused, type EventsWanted } from './events.ts'
@@ -18,8 +19,8 @@ export type Baton = ReturnType<typeof createBaton>
 
 /**
  * The HTTP contract, typed by its OpenAPI document: `GET`, `POST` … take a path of it and answer
- * `{data}` or `{error}`, a Problem; they reject when there is no answer at all. `events` follows
- * what this principal may see.
+ * `{data}` or `{error}`, one of the Problems of that route; they reject when there is no answer at
+ * all. `events` follows what this principal may see.
  */
 export function createBaton({ url, token }: Connection) {
   const headers = { authorization: `Bearer ${token}` }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { createBaton, type Event, EventsRefused } from '../../client/index.ts'
+import { createBaton, type Event, EventsRefused, type Problem } from '../../client/index.ts'
 import { events as eventRows } from '../../db/schema.ts'
 import { type Served, served } from '../api/events/following.ts'
 import { type TestApi, testApi } from '../harness/api.ts'
@@ -39,6 +39,17 @@ test('a command is answered with what came of it, or its problem', async () => {
   const body = { message: { text: 'Mine' } }
   const again = await as(mia).POST('/v1/conversations/{id}/takeover', { params, body })
   expect(again.error).toMatchObject({ code: 'already_assignee', status: 409 })
+})
+
+test('a refusal is one of its route, and its code tells what else it carries', async () => {
+  const { id } = await aChat(w)
+  const asked = { params: { path: { id } }, body: { text: 'Hello' } }
+  const { error } = await as(w.admin).POST('/v1/conversations/{id}/messages', asked)
+  // @ts-expect-error Nobody is refused a reply so.
+  const isNoRefusalOfReplies = error?.code === 'last_admin'
+  const any: Problem | undefined = error
+  if (error?.code !== 'not_assignee') throw new Error(`${any?.code}, ${isNoRefusalOfReplies}`)
+  expect([error.assignee?.name, error.epoch]).toEqual(['Ava', 1])
 })
 
 test('events go on where the connection broke, from the first moment on', async () => {
