@@ -5,7 +5,7 @@ import { createLoad } from './load.ts'
 import { createOfferNext } from './offer-next.ts'
 import { createRetain } from './retain.ts'
 import { createSettle } from './settle.ts'
-import { createHandOver } from './shift-change.ts'
+import { createShiftChange } from './shift-change.ts'
 import { createDeliverTo } from './webhooks/deliver.ts'
 import type { DrainDeps } from './webhooks/drain.ts'
 
@@ -15,7 +15,7 @@ export function createActivities(deps: { db: Database; engine: Engine; log: Logg
     load: createLoad(deps),
     settle: createSettle(deps),
     offerNext: createOfferNext(deps),
-    handOver: createHandOver(deps),
+    handOver: createShiftChange(deps),
     retain: createRetain(deps),
   }
 }

@@ -4,7 +4,7 @@ import {
   type Sweeping,
   setExpiredAway,
   signalOverdueCommands,
-  startHandovers,
+  startShiftChanges,
   startWebhooks,
   wakeQueues,
 } from './sweep/repairs.ts'
@@ -12,7 +12,13 @@ import {
 const EVERY_MS = 3_000
 
 /** What a sweep repairs, in order: what somebody waits for comes first. */
-const repairs = [signalOverdueCommands, wakeQueues, startWebhooks, startHandovers, setExpiredAway]
+const repairs = [
+  signalOverdueCommands,
+  wakeQueues,
+  startWebhooks,
+  startShiftChanges,
+  setExpiredAway,
+]
 
 /**
  * Repairs every few seconds, until stopped, what a crash or a lost signal left undone. So a crash

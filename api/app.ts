@@ -25,7 +25,7 @@ import { docsRoutes } from './service/docs.ts'
 import { healthRoutes } from './service/health.ts'
 import { createMetrics } from './service/metrics.ts'
 import { describeApi } from './service/openapi.ts'
-import { handoverRoutes } from './shift-changes/index.ts'
+import { shiftChangeRoutes } from './shift-changes/index.ts'
 import { targetIsUtf8 } from './target.ts'
 import { webhookRoutes } from './webhooks/index.ts'
 
@@ -58,7 +58,7 @@ export function createApp(deps: Deps) {
   app.route('/', postMessageRoute(deps))
   app.route('/', commandRoutes(deps))
   app.route('/', readCommandRoute(deps))
-  app.route('/', handoverRoutes(deps))
+  app.route('/', shiftChangeRoutes(deps))
   app.route('/', listNotificationsRoute(deps))
   app.route('/', readNotificationRoutes(deps))
   app.route('/', webhookRoutes(deps))

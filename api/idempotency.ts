@@ -10,7 +10,7 @@ import {
   type KeyRow,
   rememberResult,
 } from '../db/commands/idempotency.ts'
-import { type Happening, recordEvents } from '../db/events/record.ts'
+import { type NewEvent, recordEvents } from '../db/events/record.ts'
 import type { Principal } from '../domain/principals.ts'
 import type { Env } from './context.ts'
 import { ProblemError } from './problem-error.ts'
@@ -47,7 +47,7 @@ export async function recall(db: Queryable, keyed: KeyedRequest): Promise<KeyRow
 }
 
 /** What a request did that is answered at once: its answer, and what it tells. */
-export type Acted = { answer: Answer; newEvents: Happening[] }
+export type Acted = { answer: Answer; newEvents: NewEvent[] }
 
 /**
  * Acts in one transaction with its events and what its key remembers; or, where the key is known

@@ -13,7 +13,7 @@ export const problems = {
   not_queued: [409, 'The conversation is not queued by a handoff'],
   assignee_changed: [409, 'The Assignee has changed since'],
   no_agent_available: [409, 'No live agent is online'],
-  handover_running: [409, 'Another handover of his conversations is running'],
+  handover_running: [409, 'Another shift change of this user is running'],
   role_in_use: [409, 'Somebody has this role'],
   last_admin: [409, 'The last active admin stays'],
   default_ai_agent: [409, "The teamspace's default AI agent stays"],

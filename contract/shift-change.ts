@@ -1,12 +1,12 @@
-import type { HandoverRow, HandoverTarget, Progress } from '../db/shift-changes.ts'
+import type { Progress, ShiftChangeRow, ShiftChangeTarget } from '../db/shift-changes.ts'
 
-/** Where a handover goes: one user, or a team. */
-export function targetOf({ toUserId, toTeamId }: HandoverRow): HandoverTarget {
+/** Where a shift change goes: one user, or a team. */
+export function targetOf({ toUserId, toTeamId }: ShiftChangeRow): ShiftChangeTarget {
   return toUserId === null ? { teamId: toTeamId as string } : { userId: toUserId }
 }
 
-/** The contract's Handover, as far as it has come. */
-export function handoverShape(row: HandoverRow, { total, done, refused }: Progress) {
+/** The contract's ShiftChange, as far as it has come. */
+export function shiftChangeShape(row: ShiftChangeRow, { total, done, refused }: Progress) {
   return {
     id: row.id,
     userId: row.userId,

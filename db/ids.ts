@@ -14,7 +14,7 @@ const prefixes = {
   command: 'cmd',
   message: 'msg',
   notification: 'ntf',
-  handover: 'hnd',
+  shiftChange: 'hnd',
   webhook: 'whk',
   delivery: 'dlv',
 } as const

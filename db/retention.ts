@@ -5,9 +5,9 @@ import {
   commands,
   doneAt,
   events,
-  handovers,
   idempotencyKeys,
   notifications,
+  shiftChanges,
   webhookDeliveries,
   workspaces,
 } from './schema.ts'
@@ -24,7 +24,11 @@ type Remove = (db: Database, before: string) => Promise<number>
  * messages stay. A command takes its Idempotency-Key along, or a repeat would find the key alone.
  */
 export const removals: Record<string, Remove> = {
-  handovers: removing(handovers, sql`${handovers.state} <> 'running'`, sql`${handovers.endedAt}`),
+  shiftChanges: removing(
+    shiftChanges,
+    sql`${shiftChanges.state} <> 'running'`,
+    sql`${shiftChanges.endedAt}`,
+  ),
   deliveries: removing(
     webhookDeliveries,
     sql`${webhookDeliveries.state} <> 'pending'`,

@@ -2,15 +2,15 @@ import { and, count, eq, inArray, isNotNull, isNull, notInArray, type SQL, sql }
 import type { ConversationKind } from '../domain/words.ts'
 import type { Queryable, Transaction } from './client.ts'
 import { newId } from './ids.ts'
-import { commands, conversations, handoverConversations, handovers } from './schema.ts'
+import { commands, conversations, shiftChangeConversations, shiftChanges } from './schema.ts'
 
-export type HandoverRow = typeof handovers.$inferSelect
-export type HandoverTarget = { userId: string } | { teamId: string }
-export type NewHandover = {
+export type ShiftChangeRow = typeof shiftChanges.$inferSelect
+export type ShiftChangeTarget = { userId: string } | { teamId: string }
+export type NewShiftChange = {
   workspaceId: string
   /** Whose conversations. */
   userId: string
-  to: HandoverTarget
+  to: ShiftChangeTarget
   kinds: ConversationKind[]
   note?: string
   /** The user who begins it. */
@@ -28,19 +28,22 @@ export type Progress = {
 }
 
 /**
- * Begins a handover of everything the user holds at this moment, closed tickets excepted, and to a
+ * Begins a shift change with everything the user holds at this moment, closed tickets excepted, and to a
  * team also what is resolved; one of nothing has ended at once.
  */
-export async function beginHandover(tx: Transaction, of: NewHandover): Promise<HandoverRow> {
+export async function beginShiftChange(
+  tx: Transaction,
+  of: NewShiftChange,
+): Promise<ShiftChangeRow> {
   const { workspaceId, userId, to, kinds, note, actorId } = of
   const target = 'userId' in to ? { toUserId: to.userId } : { toTeamId: to.teamId }
-  const id = newId('handover')
-  await tx.insert(handovers).values({ id, workspaceId, userId, ...target, kinds, note, actorId })
-  await tx.insert(handoverConversations).select(
+  const id = newId('shiftChange')
+  await tx.insert(shiftChanges).values({ id, workspaceId, userId, ...target, kinds, note, actorId })
+  await tx.insert(shiftChangeConversations).select(
     tx
       .select({
         workspaceId: conversations.workspaceId,
-        handoverId: sql<string>`${id}`.as('handover_id'),
+        shiftChangeId: sql<string>`${id}`.as('handover_id'),
         conversationId: conversations.id,
         commandId: sql<string>`null`.as('command_id'),
       })
@@ -54,85 +57,94 @@ export async function beginHandover(tx: Transaction, of: NewHandover): Promise<H
         ),
       ),
   )
-  return (await endWhenDone(tx, id)) as HandoverRow
+  return (await endWhenDone(tx, id)) as ShiftChangeRow
 }
 
 const one = (workspaceId: string, id: string) =>
-  and(eq(handovers.id, id), eq(handovers.workspaceId, workspaceId)) as SQL
+  and(eq(shiftChanges.id, id), eq(shiftChanges.workspaceId, workspaceId)) as SQL
 
-export async function findHandover(
+export async function findShiftChange(
   db: Queryable,
   workspaceId: string,
   id: string,
-): Promise<HandoverRow | null> {
-  const [row] = await db.select().from(handovers).where(one(workspaceId, id))
+): Promise<ShiftChangeRow | null> {
+  const [row] = await db.select().from(shiftChanges).where(one(workspaceId, id))
   return row ?? null
 }
 
-/** The handover of what this user holds that has not ended. */
-export async function findRunningHandover(
+/** The shift change of this user that has not ended. */
+export async function findRunningShiftChange(
   db: Queryable,
   userId: string,
-): Promise<HandoverRow | null> {
-  const which = and(eq(handovers.userId, userId), eq(handovers.state, 'running'))
-  const [row] = await db.select().from(handovers).where(which)
+): Promise<ShiftChangeRow | null> {
+  const which = and(eq(shiftChanges.userId, userId), eq(shiftChanges.state, 'running'))
+  const [row] = await db.select().from(shiftChanges).where(which)
   return row ?? null
 }
 
 /** The row, locked until the transaction ends, so that no two take the same turn. */
-export async function lockHandover(tx: Transaction, id: string): Promise<HandoverRow | null> {
-  const [row] = await tx.select().from(handovers).where(eq(handovers.id, id)).for('no key update')
+export async function lockShiftChange(tx: Transaction, id: string): Promise<ShiftChangeRow | null> {
+  const [row] = await tx
+    .select()
+    .from(shiftChanges)
+    .where(eq(shiftChanges.id, id))
+    .for('no key update')
   return row ?? null
 }
 
 /** Begins nothing more of it; what is under way goes on. Quiet when it has ended. */
-export async function cancelHandover(
+export async function cancelShiftChange(
   db: Queryable,
   workspaceId: string,
   id: string,
 ): Promise<void> {
   await db
-    .update(handovers)
+    .update(shiftChanges)
     .set({ state: 'cancelled', endedAt: sql`clock_timestamp()` })
-    .where(and(one(workspaceId, id), eq(handovers.state, 'running')))
+    .where(and(one(workspaceId, id), eq(shiftChanges.state, 'running')))
 }
 
 /** The row, ended if everything of it was passed on or refused. */
-export async function endWhenDone(tx: Transaction, id: string): Promise<HandoverRow | null> {
+export async function endWhenDone(tx: Transaction, id: string): Promise<ShiftChangeRow | null> {
   const { waiting, underWay } = await countOf(tx, id)
   if (waiting + underWay === 0) {
     await tx
-      .update(handovers)
+      .update(shiftChanges)
       .set({ state: 'finished', endedAt: sql`clock_timestamp()` })
-      .where(and(eq(handovers.id, id), eq(handovers.state, 'running')))
+      .where(and(eq(shiftChanges.id, id), eq(shiftChanges.state, 'running')))
   }
-  return lockHandover(tx, id)
+  return lockShiftChange(tx, id)
 }
 
 /** Those whose turn is next, oldest conversations first. */
 export async function nextOf(db: Queryable, id: string, limit: number): Promise<string[]> {
   const rows = await db
-    .select({ conversationId: handoverConversations.conversationId })
-    .from(handoverConversations)
-    .where(and(eq(handoverConversations.handoverId, id), isNull(handoverConversations.commandId)))
-    .orderBy(handoverConversations.conversationId)
+    .select({ conversationId: shiftChangeConversations.conversationId })
+    .from(shiftChangeConversations)
+    .where(
+      and(
+        eq(shiftChangeConversations.shiftChangeId, id),
+        isNull(shiftChangeConversations.commandId),
+      ),
+    )
+    .orderBy(shiftChangeConversations.conversationId)
     .limit(limit)
   return rows.map((row) => row.conversationId)
 }
 
 /** Remembers the command that passes a conversation on. */
-export async function takeTurn(
+export async function rememberCommand(
   tx: Transaction,
-  handoverId: string,
+  shiftChangeId: string,
   command: { id: string; conversationId: string },
 ): Promise<void> {
   await tx
-    .update(handoverConversations)
+    .update(shiftChangeConversations)
     .set({ commandId: command.id })
     .where(
       and(
-        eq(handoverConversations.handoverId, handoverId),
-        eq(handoverConversations.conversationId, command.conversationId),
+        eq(shiftChangeConversations.shiftChangeId, shiftChangeId),
+        eq(shiftChangeConversations.conversationId, command.conversationId),
       ),
     )
 }
@@ -140,14 +152,14 @@ export async function takeTurn(
 /** How far it has come. A command that is gone, being older than the retention, counts as carried out. */
 export async function countOf(db: Queryable, id: string): Promise<Counts> {
   const state = sql<'waiting' | 'pending' | 'refused' | 'done'>`case
-    when ${handoverConversations.commandId} is null then 'waiting'
+    when ${shiftChangeConversations.commandId} is null then 'waiting'
     when ${commands.outcome} in ('pending', 'refused') then ${commands.outcome}
     else 'done' end`
   const rows = await db
     .select({ state, of: count() })
-    .from(handoverConversations)
-    .leftJoin(commands, eq(commands.id, handoverConversations.commandId))
-    .where(eq(handoverConversations.handoverId, id))
+    .from(shiftChangeConversations)
+    .leftJoin(commands, eq(commands.id, shiftChangeConversations.commandId))
+    .where(eq(shiftChangeConversations.shiftChangeId, id))
     .groupBy(state)
   const counted = (which: string) => rows.find((row) => row.state === which)?.of ?? 0
   return {
@@ -167,20 +179,20 @@ export async function progressOf(db: Queryable, id: string): Promise<Progress> {
 
 async function listRefused(db: Queryable, id: string) {
   const rows = await db
-    .select({ conversationId: handoverConversations.conversationId, code: commands.code })
-    .from(handoverConversations)
-    .innerJoin(commands, eq(commands.id, handoverConversations.commandId))
-    .where(and(eq(handoverConversations.handoverId, id), isNotNull(commands.code)))
-    .orderBy(handoverConversations.conversationId)
+    .select({ conversationId: shiftChangeConversations.conversationId, code: commands.code })
+    .from(shiftChangeConversations)
+    .innerJoin(commands, eq(commands.id, shiftChangeConversations.commandId))
+    .where(and(eq(shiftChangeConversations.shiftChangeId, id), isNotNull(commands.code)))
+    .orderBy(shiftChangeConversations.conversationId)
   return rows as { conversationId: string; code: string }[]
 }
 
-/** Some of the handovers that have not ended, whose workflow should run; others come another time. */
-export function listRunningHandovers(db: Queryable, limit: number): Promise<HandoverRow[]> {
+/** Some of the shift changes that have not ended, whose workflow should run; others come another time. */
+export function listRunningShiftChanges(db: Queryable, limit: number): Promise<ShiftChangeRow[]> {
   return db
     .select()
-    .from(handovers)
-    .where(eq(handovers.state, 'running'))
+    .from(shiftChanges)
+    .where(eq(shiftChanges.state, 'running'))
     .orderBy(sql`random()`)
     .limit(limit)
 }

@@ -59,7 +59,7 @@ function judgeHolder(conversation: ConversationState, command: Command): Refusal
   }
 }
 
-/** As whose Assignee a transfer is asked for: the actor's own, or of a handover the holder's. */
+/** As whose Assignee a transfer is asked for: the actor's own, or in a shift change the holder's. */
 function passerOf({ holderId, actor }: Command): Actor | null {
   return holderId === undefined ? actor : { type: 'user', id: holderId }
 }

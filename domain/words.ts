@@ -62,8 +62,8 @@ export type CommandKind = (typeof commandKinds)[number]
 export const outcomes = ['pending', 'accepted', 'queued', 'refused', 'withdrawn'] as const
 
 /** How far a shift change has come. */
-export const handoverStates = ['running', 'finished', 'cancelled'] as const
-export type HandoverState = (typeof handoverStates)[number]
+export const shiftChangeStates = ['running', 'finished', 'cancelled'] as const
+export type ShiftChangeState = (typeof shiftChangeStates)[number]
 
 export const principalTypes = ['user', 'ai_agent', 'api_key'] as const
 export type PrincipalType = (typeof principalTypes)[number]

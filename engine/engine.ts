@@ -26,8 +26,8 @@ export type Engine = {
   signal(command: CommandRow): Promise<void>
   /** Wakes the queue of a teamspace, started when it does not run; `settled`: this offer was. */
   wakeQueue(teamspaceId: string, settled?: string): Promise<void>
-  /** Starts a handover's workflow, unless it runs. */
-  startHandover(handoverId: string): Promise<void>
+  /** Starts a shift change's workflow, unless it runs. */
+  startShiftChange(shiftChangeId: string): Promise<void>
   /** Has the deliveries of a webhook seen to; nothing happens when that is so already. */
   startWebhook(webhookId: string): Promise<void>
   /** Rejects with EngineUnavailable unless the engine answers. */
@@ -39,7 +39,7 @@ export function createEngine(client: Client, taskQueue = TASK_QUEUE): Engine {
     signal: (command) => answering(client, () => signalWithStart(client, taskQueue, command)),
     wakeQueue: (teamspaceId, settled) =>
       answering(client, () => wakeQueue(client, taskQueue, teamspaceId, settled)),
-    startHandover: (id) => answering(client, () => startOnce(client, taskQueue, 'handover', id)),
+    startShiftChange: (id) => answering(client, () => startOnce(client, taskQueue, 'handover', id)),
     startWebhook: (id) => answering(client, () => startOnce(client, taskQueue, 'webhook', id)),
     ping: () =>
       answering(client, async () => {

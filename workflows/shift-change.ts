@@ -16,12 +16,15 @@ const { handOver } = proxyActivities<Pick<Activities, 'handOver'>>({
   retry: { initialInterval: '500ms', maximumInterval: '3s' },
 })
 
-/** A shift change, until everything was passed on or refused, or somebody cancelled it. */
-export async function handover(handoverId: string): Promise<void> {
+/**
+ * A shift change, until everything was passed on or refused, or somebody cancelled it. Workflow and
+ * activity keep the older names `handover` and `handOver`: running and recorded histories know them.
+ */
+export async function handover(shiftChangeId: string): Promise<void> {
   let through = 0
   for (let wait = SOONEST_MS; ; ) {
-    if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof handover>(handoverId)
-    const now = await handOver(handoverId)
+    if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof handover>(shiftChangeId)
+    const now = await handOver(shiftChangeId)
     if (!now) return
     const { state, done, refused, total } = now
     setCurrentDetails(`**${state}** · ${done} of ${total} passed on · ${refused} refused`)

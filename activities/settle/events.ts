@@ -1,18 +1,18 @@
 import { assignmentShape } from '../../contract/assignment.ts'
 import { messageShape } from '../../contract/message.ts'
 import { actorOf } from '../../db/conversations/assignments.ts'
-import type { Happening } from '../../db/events/record.ts'
+import type { NewEvent } from '../../db/events/record.ts'
 import type { Written } from './carry-out.ts'
 import type { Case } from './change.ts'
 import { humanStretch } from './human-stretch.ts'
 
 /** What a change that was written tells the world, in the order in which it is told. */
-export async function eventsOf(it: Case, written: Written): Promise<Happening[]> {
+export async function eventsOf(it: Case, written: Written): Promise<NewEvent[]> {
   const before = it.conversation
   const { conversation: after, assignment, message } = written
   const conversation = { before, after }
-  const newEvents: Happening[] = []
-  const tell = (type: Happening['type'], data: unknown) =>
+  const newEvents: NewEvent[] = []
+  const tell = (type: NewEvent['type'], data: unknown) =>
     newEvents.push({ type, data, conversation })
   if (assignment) tell('conversation.assigned', assignmentShape(assignment))
   if (assignment && after.queuedAt) {

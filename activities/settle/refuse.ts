@@ -8,7 +8,7 @@ import {
   findSight,
   type Sight,
 } from '../../db/conversations/conversations.ts'
-import type { Happening } from '../../db/events/record.ts'
+import type { NewEvent } from '../../db/events/record.ts'
 import type { Principal } from '../../domain/principals.ts'
 import type { RefusalCode } from '../../domain/words.ts'
 
@@ -23,7 +23,7 @@ export type Refused = {
 }
 
 /** A refused attempt's answer, and what is to be told of it, last in the transaction. */
-type OnRecord = { settled: Settled; newEvents: Happening[] }
+type OnRecord = { settled: Settled; newEvents: NewEvent[] }
 
 /** Puts a refused attempt on record, with its answer. */
 export async function refuse(tx: Transaction, refused: Refused): Promise<OnRecord> {

@@ -8,9 +8,9 @@ export async function teamTransfer(it: Case): Promise<Change | Refusal> {
   const refused = await refuseTransfer(it)
   if (refused) return refused
   const { tx, command, conversation } = it
-  // A handover to a team leaves what is resolved by then with whoever hands over.
-  const isHandover = command.payload.holderId !== undefined
-  if (isHandover && conversation.status === 'resolved') return {}
+  // A shift change to a team leaves what is resolved by then with the one who held it.
+  const isShiftChange = command.payload.holderId !== undefined
+  if (isShiftChange && conversation.status === 'resolved') return {}
   const teamId = command.payload.teamId as string
   const transferorId = conversation.assigneeUserId as string
   const reason = await whyNotTeam(tx, conversation, teamId, transferorId)

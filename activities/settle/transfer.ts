@@ -3,7 +3,7 @@ import { permitUser } from '../../db/people/permitted.ts'
 import type { Case, Change, Refusal } from './change.ts'
 import { refuseTransfer } from './transfer-permission.ts'
 
-/** Assignee → another permitted user; a handover keeps the status. Source: "Transfer" of the domain. */
+/** Assignee → another permitted user; a shift change keeps the status. Source: "Transfer" of the domain. */
 export async function transfer(it: Case): Promise<Change | Refusal> {
   const refused = await refuseTransfer(it)
   if (refused) return refused

@@ -5,13 +5,13 @@ import type { Database } from '../../db/client.ts'
 import { claimOverdueCommands } from '../../db/commands/unsettled.ts'
 import { describeDatabaseError } from '../../db/errors.ts'
 import { findExpired, goneAway } from '../../db/people/expired-presence.ts'
-import { listRunningHandovers } from '../../db/shift-changes.ts'
+import { listRunningShiftChanges } from '../../db/shift-changes.ts'
 import { listUndrained } from '../../db/webhooks/draining.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { longestServable } from '../chat-assignment/waiting.ts'
 
 /** How many shift changes one sweep starts at most. */
-const HANDOVER_BATCH = 100
+const SHIFT_CHANGE_BATCH = 100
 
 export type SweepDeps = { db: Database; engine: Engine; log: Logger }
 
@@ -46,9 +46,9 @@ export const startWebhooks = repairEach(
 )
 
 /** Starts the workflow of each shift change that has not ended; one that runs is left alone. */
-export const startHandovers = repairEach(
-  ({ db }) => listRunningHandovers(db, HANDOVER_BATCH),
-  ({ engine }, { id }) => engine.startHandover(id),
+export const startShiftChanges = repairEach(
+  ({ db }) => listRunningShiftChanges(db, SHIFT_CHANGE_BATCH),
+  ({ engine }, { id }) => engine.startShiftChange(id),
 )
 
 /** Sets each user away whose presence has expired, so that the record says so too. */

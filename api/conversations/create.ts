@@ -16,7 +16,7 @@ import {
 } from '../../db/conversations/conversations.ts'
 import { createConversation } from '../../db/conversations/create.ts'
 import { type Author, countMessage, storeMessage } from '../../db/conversations/messages.ts'
-import type { Happening } from '../../db/events/record.ts'
+import type { NewEvent } from '../../db/events/record.ts'
 import { insertNotifications } from '../../db/notifications.ts'
 import type { Principal } from '../../domain/principals.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
@@ -64,7 +64,7 @@ async function begin(
   const { actions, ...created } = shape
   await notify(tx, principal, conversation)
   const as = { before: null, after: conversation }
-  const newEvents: Happening[] = [
+  const newEvents: NewEvent[] = [
     { type: 'conversation.created', data: created, conversation: as },
     { type: 'conversation.assigned', data: assignmentShape(assignment), conversation: as },
   ]

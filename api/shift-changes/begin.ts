@@ -1,19 +1,19 @@
 import { createRoute, type z } from '@hono/zod-openapi'
 import { idParam } from '../../contract/schemas/base.ts'
 import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
-import { handoverSchema, newHandover } from '../../contract/schemas/shift-change.ts'
-import { handoverShape, targetOf } from '../../contract/shift-change.ts'
+import { newShiftChange, shiftChangeSchema } from '../../contract/schemas/shift-change.ts'
+import { shiftChangeShape, targetOf } from '../../contract/shift-change.ts'
 import type { Transaction } from '../../db/client.ts'
 import { setPresence } from '../../db/people/presence.ts'
 import { findTeam } from '../../db/people/teams.ts'
 import { findUser } from '../../db/people/users.ts'
 import { findWorkspace } from '../../db/people/workspaces.ts'
 import {
-  beginHandover,
-  findRunningHandover,
-  type HandoverRow,
-  type NewHandover,
+  beginShiftChange,
+  findRunningShiftChange,
+  type NewShiftChange,
   progressOf,
+  type ShiftChangeRow,
 } from '../../db/shift-changes.ts'
 import { grantsFor, type UserPrincipal } from '../../domain/principals.ts'
 import { conversationKinds } from '../../domain/words.ts'
@@ -25,11 +25,11 @@ import { ProblemError } from '../problem-error.ts'
 const route = createRoute({
   method: 'post',
   path: '/v1/users/{id}/handover',
-  tags: ['Handovers'],
-  summary: 'Hand over everything a user holds (the user himself as `me`, or an admin)',
-  request: { params: idParam, body: body(newHandover) },
+  tags: ['Shift changes'],
+  summary: 'Begin a shift change: pass on everything a user holds (the user as `me`, or an admin)',
+  request: { params: idParam, body: body(newShiftChange) },
   responses: {
-    201: json(handoverSchema, 'It has begun'),
+    201: json(shiftChangeSchema, 'It has begun'),
     ...refusalsOfWrite(
       'not_found',
       'plan_required',
@@ -40,13 +40,13 @@ const route = createRoute({
   },
 })
 
-type Asked = z.infer<typeof newHandover>
+type Asked = z.infer<typeof newShiftChange>
 
 /**
  * A shift change: sets the user away, and has everything he holds transferred. Asked for again
  * while it runs, it is answered with the one there is; 409 `handover_running` when that is another.
  */
-export function beginHandoverRoute(deps: Deps) {
+export function beginShiftChangeRoute(deps: Deps) {
   const router = createRouter()
   router.openapi(route, async (c) => {
     const actor = userOf(c)
@@ -56,7 +56,7 @@ export function beginHandoverRoute(deps: Deps) {
     const asked = c.req.valid('json')
     const row = await underLock(deps, actor.workspaceId, (tx) => begin(tx, actor, userId, asked))
     startSoon(deps, row)
-    const shape = handoverShape(row, await progressOf(deps.db, row.id))
+    const shape = shiftChangeShape(row, await progressOf(deps.db, row.id))
     return c.json(shape, 201, { location: `/v1/handovers/${row.id}` })
   })
   return router
@@ -67,20 +67,20 @@ async function begin(
   actor: UserPrincipal,
   userId: string,
   { to, note, kinds = [...conversationKinds], stayOnline }: Asked,
-): Promise<HandoverRow> {
+): Promise<ShiftChangeRow> {
   const { workspaceId } = actor
   const user = await must(findUser(tx, workspaceId, userId))
   const sorted = conversationKinds.filter((kind) => kinds.includes(kind))
   const wanted = { workspaceId, userId, to, kinds: sorted, note, actorId: actor.id }
   await mustBeAllowed(tx, actor, wanted)
-  const running = await findRunningHandover(tx, userId)
-  const row = running ? sameOrRefused(running, wanted) : await beginHandover(tx, wanted)
+  const running = await findRunningShiftChange(tx, userId)
+  const row = running ? sameOrRefused(running, wanted) : await beginShiftChange(tx, wanted)
   if (!stayOnline) await setPresence(tx, user, 'away')
   return row
 }
 
 /** In the order of precedence of the contract: plan, grant, target. */
-async function mustBeAllowed(tx: Transaction, actor: UserPrincipal, wanted: NewHandover) {
+async function mustBeAllowed(tx: Transaction, actor: UserPrincipal, wanted: NewShiftChange) {
   const { plan } = await must(findWorkspace(tx, actor.workspaceId))
   if (plan === 'free') throw new ProblemError('plan_required', { plan, requiredPlan: 'amateur' })
   if (!wanted.kinds.some((kind) => grantsFor(actor, kind).transfer)) {
@@ -90,7 +90,7 @@ async function mustBeAllowed(tx: Transaction, actor: UserPrincipal, wanted: NewH
 }
 
 /** What only one conversation can tell, such as its teamspace, refuses that one alone. */
-async function mustBeTarget(tx: Transaction, { workspaceId, userId, to }: NewHandover) {
+async function mustBeTarget(tx: Transaction, { workspaceId, userId, to }: NewShiftChange) {
   const refuse = (reason: string) => new ProblemError('target_not_permitted', { reason })
   if ('teamId' in to) {
     if (!(await findTeam(tx, workspaceId, to.teamId))) throw refuse('unknown')
@@ -102,16 +102,19 @@ async function mustBeTarget(tx: Transaction, { workspaceId, userId, to }: NewHan
   if (target.deactivatedAt) throw refuse('inactive')
 }
 
-function sameOrRefused(running: HandoverRow, { to, kinds, note }: NewHandover): HandoverRow {
+function sameOrRefused(
+  running: ShiftChangeRow,
+  { to, kinds, note }: NewShiftChange,
+): ShiftChangeRow {
   const asked = JSON.stringify([to, kinds, note ?? null])
   if (JSON.stringify([targetOf(running), running.kinds, running.note]) === asked) return running
   throw new ProblemError('handover_running', { handoverId: running.id })
 }
 
 /** Behind the answer's back: what is not started here, a sweeper starts in seconds. */
-function startSoon({ engine, log }: Deps, { id, state }: HandoverRow): void {
+function startSoon({ engine, log }: Deps, { id, state }: ShiftChangeRow): void {
   if (state !== 'running') return
   engine
-    .startHandover(id)
+    .startShiftChange(id)
     .catch(() => log.warn({ handoverId: id }, 'handover not started; the sweeper will'))
 }

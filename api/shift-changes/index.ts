@@ -1,11 +1,11 @@
 import { createRouter, type Deps } from '../context.ts'
-import { beginHandoverRoute } from './begin.ts'
-import { handoverReadRoutes } from './read.ts'
+import { beginShiftChangeRoute } from './begin.ts'
+import { shiftChangeReadRoutes } from './read.ts'
 
 /** Shift changes: everything a user holds, passed on one by one. */
-export function handoverRoutes(deps: Deps) {
+export function shiftChangeRoutes(deps: Deps) {
   const router = createRouter()
-  router.route('/', beginHandoverRoute(deps))
-  router.route('/', handoverReadRoutes(deps))
+  router.route('/', beginShiftChangeRoute(deps))
+  router.route('/', shiftChangeReadRoutes(deps))
   return router
 }

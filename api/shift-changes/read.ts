@@ -1,23 +1,23 @@
 import { createRoute } from '@hono/zod-openapi'
 import { idParam } from '../../contract/schemas/base.ts'
 import { json, noBody, refusals, refusalsOfWrite } from '../../contract/schemas/problem.ts'
-import { handoverSchema } from '../../contract/schemas/shift-change.ts'
-import { handoverShape } from '../../contract/shift-change.ts'
+import { shiftChangeSchema } from '../../contract/schemas/shift-change.ts'
+import { shiftChangeShape } from '../../contract/shift-change.ts'
 import type { Database } from '../../db/client.ts'
-import { cancelHandover, findHandover, progressOf } from '../../db/shift-changes.ts'
+import { cancelShiftChange, findShiftChange, progressOf } from '../../db/shift-changes.ts'
 import type { UserPrincipal } from '../../domain/principals.ts'
 import { createRouter, type Deps, userOf } from '../context.ts'
 import { notFound } from '../problem-error.ts'
 
-const tags = ['Handovers']
+const tags = ['Shift changes']
 
 const read = createRoute({
   method: 'get',
   path: '/v1/handovers/{id}',
   tags,
-  summary: 'How far a handover has come (the user himself or an admin)',
+  summary: 'How far a handover has come (its user or an admin)',
   request: { params: idParam },
-  responses: { 200: json(handoverSchema, 'The handover'), ...refusals('not_found') },
+  responses: { 200: json(shiftChangeSchema, 'The shift change'), ...refusals('not_found') },
 })
 
 const cancel = createRoute({
@@ -27,31 +27,31 @@ const cancel = createRoute({
   summary: 'Begin nothing more of it; what is under way or done stays so',
   request: { params: idParam, body: noBody },
   responses: {
-    200: json(handoverSchema, 'The handover as it is then'),
+    200: json(shiftChangeSchema, 'The shift change as it is then'),
     ...refusalsOfWrite('not_found'),
   },
 })
 
 /** Reading and cancelling. Cancelling one that has ended is quiet: its `state` says how it ended. */
-export function handoverReadRoutes({ db }: Deps) {
+export function shiftChangeReadRoutes({ db }: Deps) {
   const router = createRouter()
   router.openapi(read, async (c) => {
     const row = await see(db, userOf(c), c.req.valid('param').id)
-    return c.json(handoverShape(row, await progressOf(db, row.id)), 200)
+    return c.json(shiftChangeShape(row, await progressOf(db, row.id)), 200)
   })
   router.openapi(cancel, async (c) => {
     const user = userOf(c)
     const { id } = await see(db, user, c.req.valid('param').id)
-    await cancelHandover(db, user.workspaceId, id)
+    await cancelShiftChange(db, user.workspaceId, id)
     const row = await see(db, user, id)
-    return c.json(handoverShape(row, await progressOf(db, id)), 200)
+    return c.json(shiftChangeShape(row, await progressOf(db, id)), 200)
   })
   return router
 }
 
 /** It exists for the user whose conversations it hands over, and for admins. */
 async function see(db: Database, user: UserPrincipal, id: string) {
-  const row = await findHandover(db, user.workspaceId, id)
+  const row = await findShiftChange(db, user.workspaceId, id)
   if (!row || (row.userId !== user.id && !user.isAdmin)) throw notFound()
   return row
 }

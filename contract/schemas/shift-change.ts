@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import { conversationKinds, handoverStates } from '../../domain/words.ts'
+import { conversationKinds, shiftChangeStates } from '../../domain/words.ts'
 import { id, instant, note } from './base.ts'
 
 const kinds = z.array(z.enum(conversationKinds))
 const target = z.union([z.strictObject({ userId: id }), z.strictObject({ teamId: id })])
 
-export const newHandover = z
+export const newShiftChange = z
   .strictObject({
     to: target,
     kinds: kinds.min(1).optional().openapi({ description: 'Both when absent' }),
@@ -14,17 +14,17 @@ export const newHandover = z
       description: 'Else they are set away first, so that nothing new comes to them',
     }),
   })
-  .openapi('NewHandover')
+  .openapi('NewShiftChange')
 
-export const handoverSchema = z
+export const shiftChangeSchema = z
   .object({
     id: z.string(),
-    userId: z.string().openapi({ description: 'Whose conversations are handed over' }),
+    userId: z.string().openapi({ description: 'Whose conversations are passed on' }),
     to: target,
     kinds,
     note: z.string().optional(),
     startedBy: z.string().openapi({ description: 'The actor on record of each transfer' }),
-    state: z.enum(handoverStates),
+    state: z.enum(shiftChangeStates),
     total: z.int().openapi({
       description: 'What they held when it began, but for closed ones, and to a team resolved ones',
     }),
@@ -33,4 +33,4 @@ export const handoverSchema = z
     createdAt: instant,
     endedAt: instant.nullable(),
   })
-  .openapi('Handover')
+  .openapi('ShiftChange')

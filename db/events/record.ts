@@ -9,7 +9,7 @@ export type EventRow = typeof events.$inferSelect
 export const EVENTS_CHANNEL = 'baton_events'
 
 /** One thing that happened, before it has its position. */
-export type Happening = {
+export type NewEvent = {
   type: EventType
   data: unknown
   conversation?: { before: ConversationRow | null; after: ConversationRow }
@@ -22,7 +22,7 @@ export type Happening = {
 export async function recordEvents(
   tx: Transaction,
   workspaceId: string,
-  happenings: Happening[],
+  happenings: NewEvent[],
 ): Promise<void> {
   if (happenings.length === 0) return
   const ofWorkspace = eq(eventCounters.workspaceId, workspaceId)
@@ -48,7 +48,7 @@ export async function recordEvents(
   if (counted.length === 0) throw new Error(`Workspace ${workspaceId} has no event counter`)
 }
 
-function rowOf(workspaceId: string, { type, data, conversation }: Happening) {
+function rowOf(workspaceId: string, { type, data, conversation }: NewEvent) {
   return {
     workspaceId,
     type,

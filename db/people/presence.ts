@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Presence } from '../../domain/words.ts'
 import type { Transaction } from '../client.ts'
-import { type Happening, recordEvents } from '../events/record.ts'
+import { type NewEvent, recordEvents } from '../events/record.ts'
 import { oneOf } from '../listing.ts'
 import { users } from '../schema.ts'
 import type { UserRow } from './users.ts'
@@ -49,7 +49,7 @@ function ranOut(user: UserRow): boolean {
 }
 
 /** What the world is told of a user who came online then, or went away (null). */
-export function presenceChanged(userId: string, onlineSince: Date | null): Happening {
+export function presenceChanged(userId: string, onlineSince: Date | null): NewEvent {
   const presence: Presence = onlineSince ? 'online' : 'away'
   const data = { userId, presence, onlineSince: onlineSince?.toISOString() ?? null }
   return { type: 'user.presence_changed', data }

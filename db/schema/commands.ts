@@ -28,7 +28,7 @@ export type CommandPayload = {
   language?: string
   status?: SettableStatus
   expectedEpoch?: number
-  /** Of a handover: the user for whom the actor passes on what that user holds. */
+  /** Of a shift change: the user for whom the actor passes on what that user holds. */
   holderId?: string
   /** A takeover without text of what was queued when the request arrived. */
   claim?: boolean

@@ -9,18 +9,18 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import { type ConversationKind, handoverStates } from '../../domain/words.ts'
+import { type ConversationKind, shiftChangeStates } from '../../domain/words.ts'
 import { createdAt, id, instant, oneOf } from './columns.ts'
 import { conversations } from './conversations.ts'
 import { teams, users } from './people.ts'
 
 /** A shift change: everything one user held when it was begun goes to another, or to a team. */
-export const handovers = pgTable(
+export const shiftChanges = pgTable(
   'handovers',
   {
     id: id(),
     workspaceId: text().notNull(),
-    /** Whose conversations are handed over. */
+    /** Whose conversations are passed on. */
     userId: text().notNull(),
     toUserId: text(),
     toTeamId: text(),
@@ -28,13 +28,13 @@ export const handovers = pgTable(
     note: text(),
     /** Who began it: the user themselves, or an admin. They are the actor on record. */
     actorId: text().notNull(),
-    state: text({ enum: handoverStates }).notNull().default('running'),
+    state: text({ enum: shiftChangeStates }).notNull().default('running'),
     createdAt: createdAt(),
     endedAt: instant(),
   },
   (t) => [
     unique('handovers_in_workspace').on(t.workspaceId, t.id),
-    oneOf('handovers_state', t.state, handoverStates),
+    oneOf('handovers_state', t.state, shiftChangeStates),
     check('handovers_one_target', sql`num_nonnulls(${t.toUserId}, ${t.toTeamId}) = 1`),
     check('handovers_ended', sql`(${t.state} = 'running') = (${t.endedAt} is null)`),
     uniqueIndex('handovers_one_running').on(t.userId).where(sql`${t.state} = 'running'`),
@@ -63,22 +63,22 @@ export const handovers = pgTable(
 )
 
 /** What they held then, and the one command that passes it on, once its turn has come. */
-export const handoverConversations = pgTable(
+export const shiftChangeConversations = pgTable(
   'handover_conversations',
   {
     workspaceId: text().notNull(),
-    handoverId: text().notNull(),
+    shiftChangeId: text('handover_id').notNull(),
     conversationId: text().notNull(),
     /** Null while it waits for its turn. */
     commandId: text(),
   },
   (t) => [
-    primaryKey({ columns: [t.handoverId, t.conversationId] }),
+    primaryKey({ columns: [t.shiftChangeId, t.conversationId] }),
     unique('handover_conversations_command').on(t.commandId),
     foreignKey({
       name: 'handover_conversations_handover',
-      columns: [t.workspaceId, t.handoverId],
-      foreignColumns: [handovers.workspaceId, handovers.id],
+      columns: [t.workspaceId, t.shiftChangeId],
+      foreignColumns: [shiftChanges.workspaceId, shiftChanges.id],
     }).onDelete('cascade'),
     foreignKey({
       name: 'handover_conversations_conversation',

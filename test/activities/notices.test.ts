@@ -14,9 +14,9 @@ const note = 'Early shift'
 
 test.each([
   ['his own transfer', assigned('mia', 'mia', 'noor'), ['noor assigned']],
-  ['a handover', assigned('admin', 'mia', 'noor'), ['noor assigned', 'mia transferred_away']],
-  ['a handover to oneself', assigned('admin', 'mia', 'admin'), ['mia transferred_away']],
-  ['a handover of one’s own', assigned('admin', 'admin', 'noor'), ['noor assigned']],
+  ['a shift change', assigned('admin', 'mia', 'noor'), ['noor assigned', 'mia transferred_away']],
+  ['a shift change to oneself', assigned('admin', 'mia', 'admin'), ['mia transferred_away']],
+  ['a shift change of one’s own', assigned('admin', 'admin', 'noor'), ['noor assigned']],
   ['a deactivation', assigned(null, 'mia', 'noor'), ['noor assigned', 'mia transferred_away']],
   ['a requeue', assigned(null, 'mia', null), ['mia transferred_away']],
   ['a takeover', assigned('noor', 'mia', 'noor', 'takeover'), ['mia taken_over']],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { handOver, untilEnded } from '../api/shift-changes/begun.ts'
+import { changeShift, untilEnded } from '../api/shift-changes/begun.ts'
 import { type OwnService, ownService, type PartName } from '../harness/processes.ts'
 import { aTicket } from '../harness/scenes.ts'
 import { aWorkspace, expectStatus, type Person, type Workspace } from '../harness/workspace.ts'
@@ -20,13 +20,13 @@ beforeAll(async () => {
 afterAll(() => service?.close())
 
 test.each(victims)(
-  'after SIGKILL of %s in the middle a handover goes on, and passes on nothing twice',
+  'after SIGKILL of %s in the middle a shift change goes on, and passes on nothing twice',
   async (victim) => {
     const mia = await w.user('Mia')
     const tickets = await Promise.all(Array.from({ length: HELD }, () => aTicket(w, mia)))
     const last = tickets.map((ticket) => ticket.id).toSorted()[HELD - 1] as string
     const hold = await holdConversation(service.db, last)
-    const { id } = await handOver(mia, 'me', { to: { userId: noor.id } })
+    const { id } = await changeShift(mia, 'me', { to: { userId: noor.id } })
     const done = async () => expectStatus(await mia.get(`/v1/handovers/${id}`), 200).done
     await soon(async () => (await done()) > 0, 'some were passed on')
     const parts = victim === 'all' ? Object.values(service.parts) : [service.parts[victim]]

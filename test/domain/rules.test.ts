@@ -119,7 +119,7 @@ test('a claim of what is no longer queued is told that the Assignee changed, als
 })
 
 test.each(['transfer', 'team_transfer'] as const)(
-  'a %s of a handover is judged by whose conversations are handed over',
+  'a %s of a shift change is judged by whose conversations are passed on',
   (kind) => {
     const command = (holderId: string): Command => ({
       commandId: 'cmd',

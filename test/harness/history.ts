@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client'
 import { defaultPayloadConverter } from '@temporalio/common'
 import { vi } from 'vitest'
 import type { Next } from '../../activities/offer-next.ts'
-import type { HandedOver } from '../../activities/shift-change.ts'
+import type { ShiftChangeProgress } from '../../activities/shift-change.ts'
 import type { Settlement } from '../../domain/conversation.ts'
 import type { TestApi } from './api.ts'
 
@@ -68,10 +68,10 @@ export function offersIn(runs: History[]): string[] {
   return words.filter((word, index) => word !== words[index - 1])
 }
 
-/** How a run of a handover ended: its last look, in words. */
-export function handedOverIn(history: History): string {
-  const looks = resultsIn<HandedOver>(history)
-  const { state, done, total, refused } = looks.at(-1) as HandedOver
+/** How a run of a shift change ended: its last look, in words. */
+export function shiftChangeEndIn(history: History): string {
+  const looks = resultsIn<ShiftChangeProgress>(history)
+  const { state, done, total, refused } = looks.at(-1) as ShiftChangeProgress
   return `${state}: ${done} of ${total} passed on, ${refused} refused`
 }
 

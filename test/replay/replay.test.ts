@@ -3,11 +3,11 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js'
 import { Worker } from '@temporalio/worker'
 import { DeterminismViolationError } from '@temporalio/workflow'
 import { expect, inject, test } from 'vitest'
-import { handedOverIn, offersIn, settlementsIn } from '../harness/history.ts'
+import { offersIn, settlementsIn, shiftChangeEndIn } from '../harness/history.ts'
 import { lives } from './lives.ts'
 import { queueLives } from './queue-lives.ts'
 import { HISTORIES } from './recording.ts'
-import { handoverLives } from './shift-change-lives.ts'
+import { shiftChangeLives } from './shift-change-lives.ts'
 
 const onFile = Object.entries(lives).flatMap(([name, { runs }]) =>
   runs.map((settlements, index) => ({ file: `${name}.${index + 1}.json`, settlements })),
@@ -18,7 +18,7 @@ const queuesOnFile = Object.entries(queueLives).map(([name, { offers }]) => ({
   offers,
 }))
 
-const handoversOnFile = Object.entries(handoverLives).map(([name, { ended }]) => ({
+const shiftChangesOnFile = Object.entries(shiftChangeLives).map(([name, { ended }]) => ({
   file: `${name}.1.json`,
   ended,
 }))
@@ -44,10 +44,10 @@ test.each(queuesOnFile)('$file replays, and offered what it says', async ({ file
   expect(offersIn([history])).toEqual(offers)
 })
 
-test.each(handoversOnFile)('$file replays, and ended as it says', async ({ file, ended }) => {
+test.each(shiftChangesOnFile)('$file replays, and ended as it says', async ({ file, ended }) => {
   const history = await read(file)
   await replay(history)
-  expect(handedOverIn(history)).toBe(ended)
+  expect(shiftChangeEndIn(history)).toBe(ended)
 })
 
 test('a run that is continued carries the commands that waited', async () => {
@@ -59,7 +59,7 @@ test('a run that is continued carries the commands that waited', async () => {
 })
 
 test('every history on file is of a life', async () => {
-  const files = [...onFile, ...queuesOnFile, ...handoversOnFile].map(({ file }) => file)
+  const files = [...onFile, ...queuesOnFile, ...shiftChangesOnFile].map(({ file }) => file)
   expect((await readdir(HISTORIES)).sort()).toEqual(files.sort())
 })
 
@@ -86,7 +86,7 @@ test('a history whose first offer was not waited for does not replay', async () 
   await expect(replay(history)).rejects.toThrow(DeterminismViolationError)
 })
 
-test('a history whose handover ended before it was through does not replay', async () => {
+test('a history whose shift change ended before it was through does not replay', async () => {
   const history = await read('handover-passed-on.1.json')
   const results = (history.events ?? []).flatMap((event) => {
     return event.activityTaskCompletedEventAttributes?.result?.payloads?.[0] ?? []

@@ -5,12 +5,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../../bin/embedded/ports.ts'
 import { type EmbeddedTemporal, startTemporal } from '../../bin/embedded/temporal/server.ts'
 import { type TestApi, testApi } from '../harness/api.ts'
-import { handedOverIn, kindOf, offersIn, settlementsIn } from '../harness/history.ts'
+import { kindOf, offersIn, settlementsIn, shiftChangeEndIn } from '../harness/history.ts'
 import { aWorkspace } from '../harness/workspace.ts'
 import { lives } from '../replay/lives.ts'
 import { queueLives } from '../replay/queue-lives.ts'
 import { recordHistory, runsOf } from '../replay/recording.ts'
-import { handoverLives } from '../replay/shift-change-lives.ts'
+import { shiftChangeLives } from '../replay/shift-change-lives.ts'
 
 const CONTINUE_AFTER_EVENTS = 14
 let api: TestApi
@@ -60,12 +60,12 @@ test.concurrent.each(Object.entries(queueLives))(
   },
 )
 
-test.concurrent.each(Object.entries(handoverLives))(
+test.concurrent.each(Object.entries(shiftChangeLives))(
   '%s',
   { timeout: 40_000 },
   async (name, { drive, ended }) => {
     const runs = await runsOf(api, `handover/${await drive(api, await aWorkspace(api))}`, 1)
-    expect(runs.map(handedOverIn)).toEqual([ended])
+    expect(runs.map(shiftChangeEndIn)).toEqual([ended])
     if (process.env.BATON_RECORD) await recordHistory(name, runs)
   },
 )

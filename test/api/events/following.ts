@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { createParser } from 'eventsource-parser'
 import { expect, vi } from 'vitest'
-import { type Happening, recordEvents } from '../../../db/events/record.ts'
+import { type NewEvent, recordEvents } from '../../../db/events/record.ts'
 import type { TestApi } from '../../harness/api.ts'
 import type { Caller } from '../../harness/caller.ts'
 import { expectStatus } from '../../harness/workspace.ts'
@@ -104,7 +104,7 @@ export const idsOf = (events: Told[]) => events.map((event) => event.id)
 
 /** Something that has to do with no conversation happens so many times, in one transaction. */
 export async function happens(api: TestApi, workspaceId: string, times: number, text = '') {
-  const happening: Happening = { type: 'user.presence_changed', data: { text } }
+  const happening: NewEvent = { type: 'user.presence_changed', data: { text } }
   await api.database.client.db.transaction((tx) =>
     recordEvents(tx, workspaceId, Array(times).fill(happening)),
   )

@@ -129,7 +129,7 @@ test('it drops out of handoff settings; where none is left, anyone is the target
   expect(wrong.body.errors).toMatchObject([{ path: 'handoff.target.teamIds.0' }])
 })
 
-test('it is no target of transfers and handovers, and no team of a new ticket', async () => {
+test('it is no target of transfers and shift changes, and no team of a new ticket', async () => {
   await aDoomedTeam()
   const holder = await w.user('Holder', { teams: [w.billing], online: false })
   const chat = await aLivechat(w, holder)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import { aRole, aTicket } from '../../harness/scenes.ts'
 import { aWorkspace, type Person, type Workspace } from '../../harness/workspace.ts'
-import { handOver, untilEnded } from './begun.ts'
+import { changeShift, untilEnded } from './begun.ts'
 
 let api: TestApi
 let w: Workspace
@@ -90,8 +90,8 @@ test.each([
 
 test('asked for twice it is one, and another target is refused while it runs', async () => {
   const [first, second] = await Promise.all([
-    handOver(mia, 'me', { to }),
-    handOver(mia, 'me', { to }),
+    changeShift(mia, 'me', { to }),
+    changeShift(mia, 'me', { to }),
   ])
   expect(second.id).toBe(first.id)
   expect(first).toMatchObject({ state: 'running', total: 1, done: 0 })
@@ -102,7 +102,7 @@ test('asked for twice it is one, and another target is refused while it runs', a
 })
 
 test('it exists for him and for admins', async () => {
-  const { id } = await handOver(mia, 'me', { to })
+  const { id } = await changeShift(mia, 'me', { to })
   const other = await aWorkspace(api)
   for (const who of [mia, w.admin]) expect((await who.get(`/v1/handovers/${id}`)).status).toBe(200)
   for (const who of [noor, other.admin]) {
@@ -114,12 +114,12 @@ test('it exists for him and for admins', async () => {
 test('cancelled before its turn came, a conversation stays, and cancelling again is quiet', async () => {
   const zoe = await w.user('Zoe')
   const tickets = await Promise.all(Array.from({ length: 9 }, () => aTicket(w, zoe)))
-  const { id } = await handOver(zoe, 'me', { to })
+  const { id } = await changeShift(zoe, 'me', { to })
   const cancelled = await zoe.post(`/v1/handovers/${id}/cancel`)
   expect(cancelled).toMatchObject({ status: 200, body: { state: 'cancelled' } })
   expect((await zoe.post(`/v1/handovers/${id}/cancel`)).body.endedAt).toBe(cancelled.body.endedAt)
   const worker = await api.startWorker()
-  const { id: later } = await handOver(zoe, 'me', { to: { userId: mia.id } })
+  const { id: later } = await changeShift(zoe, 'me', { to: { userId: mia.id } })
   expect(await untilEnded(zoe, later)).toMatchObject({ done: 9 })
   for (const ticket of tickets) expect((await ticket.now()).assignee.id).toBe(mia.id)
   await worker.stop()

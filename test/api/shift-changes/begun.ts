@@ -1,8 +1,8 @@
 import { vi } from 'vitest'
 import { expectStatus, type Person } from '../../harness/workspace.ts'
 
-/** Begins a handover of what this user holds (`me`: of the actor's own). */
-export async function handOver(actor: Person, userId: string, body: unknown) {
+/** Begins a shift change of this user (`me`: of the actor). */
+export async function changeShift(actor: Person, userId: string, body: unknown) {
   const answered = await actor.post(`/v1/users/${userId}/handover`, body)
   expectStatus(answered, 201)
   if (answered.headers.get('location') !== `/v1/handovers/${answered.body.id}`) {
@@ -11,13 +11,13 @@ export async function handOver(actor: Person, userId: string, body: unknown) {
   return answered.body
 }
 
-/** The handover once it runs no longer. */
+/** The shift change once it has ended. */
 export function untilEnded(who: Person, id: string, withinMs = 15_000) {
   return vi.waitFor(
     async () => {
-      const handover = expectStatus(await who.get(`/v1/handovers/${id}`), 200)
-      if (handover.state === 'running') throw new Error(JSON.stringify(handover))
-      return handover
+      const shiftChange = expectStatus(await who.get(`/v1/handovers/${id}`), 200)
+      if (shiftChange.state === 'running') throw new Error(JSON.stringify(shiftChange))
+      return shiftChange
     },
     { timeout: withinMs, interval: 50 },
   )

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { beginHandover } from '../../../db/shift-changes.ts'
+import { beginShiftChange } from '../../../db/shift-changes.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import { aLivechat, aSleepingTeam, aTeam, aTicket, type Talk } from '../../harness/scenes.ts'
 import { aWorkspace, expectStatus, type Person, type Workspace } from '../../harness/workspace.ts'
-import { handOver, untilEnded } from './begun.ts'
+import { changeShift, untilEnded } from './begun.ts'
 
 let api: TestApi
 let w: Workspace
@@ -25,7 +25,7 @@ const presenceOf = async ({ id }: Person) => (await w.admin.get(`/v1/users/${id}
 
 test('everything a user holds goes to another, one transfer each, and they are away', async () => {
   const held = await aShift()
-  const begun = await handOver(mia, 'me', { to: { userId: noor.id }, note: 'Good night' })
+  const begun = await changeShift(mia, 'me', { to: { userId: noor.id }, note: 'Good night' })
   expect(begun).toMatchObject({ userId: mia.id, startedBy: mia.id, total: 3, refused: [] })
   const ended = await untilEnded(mia, begun.id)
   expect(ended).toMatchObject({ state: 'finished', total: 3, done: 3, refused: [] })
@@ -39,9 +39,9 @@ test('everything a user holds goes to another, one transfer each, and they are a
   expect(await presenceOf(mia)).toBe('away')
 })
 
-test('an admin hands over for them: the admin is on record, and both are told', async () => {
+test('an admin does it for them: the admin is on record, and both are told', async () => {
   const [chat] = await aShift()
-  const { id } = await handOver(w.admin, mia.id, { to: { userId: noor.id }, note: 'Ill' })
+  const { id } = await changeShift(w.admin, mia.id, { to: { userId: noor.id }, note: 'Ill' })
   await untilEnded(w.admin, id)
   expect((await chat.assignments()).at(-1)).toMatchObject({
     cause: 'transfer',
@@ -63,7 +63,7 @@ test('to a team, Chat Assignment picks, never them, and what nobody can take wai
   const asleep = await aSleepingTeam(w)
   expectStatus(await w.admin.put(`/v1/teams/${asleep.id}/members/${mia.id}`), 204)
   const body = { to: { teamId: asleep.id }, kinds: ['chat'], stayOnline: true }
-  const { id } = await handOver(mia, 'me', body)
+  const { id } = await changeShift(mia, 'me', body)
   expect(await untilEnded(mia, id)).toMatchObject({ total: 2, done: 2, refused: [] })
   const waiting = (await w.channel.get('/v1/conversations?queued=true')).body.items
   expect(waiting).toHaveLength(2)
@@ -84,7 +84,7 @@ test('what the target may not hold is refused, and the rest goes on', async () =
   })
   const chat = await w.chat({ aiAgentId: far.id })
   expectStatus(await w.channel.post(`/v1/conversations/${chat.id}/handoff`, {}), 200)
-  const { id } = await handOver(mia, 'me', { to: { userId: noor.id } })
+  const { id } = await changeShift(mia, 'me', { to: { userId: noor.id } })
   expect(await untilEnded(mia, id)).toMatchObject({
     state: 'finished',
     total: 4,
@@ -100,7 +100,7 @@ test('resolved conversations go along, closed ones and those of others stay', as
   await closed.does(mia, 'close')
   await ticket.does(mia, 'close')
   const others = await aLivechat(w, w.admin)
-  const { id } = await handOver(mia, 'me', { to: { userId: noor.id } })
+  const { id } = await changeShift(mia, 'me', { to: { userId: noor.id } })
   expect(await untilEnded(mia, id)).toMatchObject({ total: 1, done: 1 })
   expect(await chat.now()).toMatchObject({ status: 'resolved', assignee: { id: noor.id } })
   expect((await ticket.now()).assignee.id).toBe(mia.id)
@@ -112,18 +112,18 @@ test('to a user, each keeps its status', async () => {
   await pending.does(mia, 'status', { status: 'pending' })
   await resolved.does(mia, 'status', { status: 'resolved' })
   await overdue.does(mia, 'status', { status: 'overdue' })
-  const { id } = await handOver(mia, 'me', { to: { userId: noor.id } })
+  const { id } = await changeShift(mia, 'me', { to: { userId: noor.id } })
   expect(await untilEnded(mia, id)).toMatchObject({ total: 3, done: 3 })
   expect(await pending.now()).toMatchObject({ status: 'pending', assignee: { id: noor.id } })
   expect(await resolved.now()).toMatchObject({ status: 'resolved', assignee: { id: noor.id } })
   expect(await overdue.now()).toMatchObject({ status: 'overdue', assignee: { id: noor.id } })
 })
 
-test('to a team, resolved conversations stay with who hands over', async () => {
+test('to a team, resolved conversations stay with who held them', async () => {
   const [chat, other, ticket] = await aShift()
   await chat.does(mia, 'status', { status: 'resolved' })
   await ticket.does(mia, 'status', { status: 'resolved' })
-  const { id } = await handOver(mia, 'me', { to: { teamId: w.support.id } })
+  const { id } = await changeShift(mia, 'me', { to: { teamId: w.support.id } })
   expect(await untilEnded(mia, id)).toMatchObject({ total: 1, done: 1, refused: [] })
   for (const talk of [chat, ticket]) {
     expect(await talk.now()).toMatchObject({ status: 'resolved', assignee: { id: mia.id } })
@@ -135,20 +135,20 @@ test('to a team, what was resolved before its turn came stays too', async () => 
   const [chat, other] = await aShift()
   const asleep = await aSleepingTeam(w)
   const { db } = api.database.client
-  const handover = await db.transaction(async (tx) => {
+  const shiftChange = await db.transaction(async (tx) => {
     const to = { teamId: asleep.id }
     const of = { workspaceId: w.id, userId: mia.id, to, kinds: ['chat' as const], actorId: mia.id }
-    return beginHandover(tx, of)
+    return beginShiftChange(tx, of)
   })
   await chat.does(mia, 'status', { status: 'resolved' })
-  await api.engine.startHandover(handover.id)
-  expect(await untilEnded(mia, handover.id)).toMatchObject({ total: 2, refused: [] })
+  await api.engine.startShiftChange(shiftChange.id)
+  expect(await untilEnded(mia, shiftChange.id)).toMatchObject({ total: 2, refused: [] })
   expect(await chat.now()).toMatchObject({ status: 'resolved', assignee: { id: mia.id }, epoch: 2 })
   expect(await other.now()).toMatchObject({ status: 'pending', assignee: null })
 })
 
 test('one of nothing has ended at once', async () => {
   await aShift()
-  const begun = await handOver(noor, 'me', { to: { userId: mia.id } })
+  const begun = await changeShift(noor, 'me', { to: { userId: mia.id } })
   expect(begun).toMatchObject({ state: 'finished', total: 0, done: 0 })
 })

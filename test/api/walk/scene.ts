@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { webhookBody } from '../../../contract/webhook-body.ts'
 import { webhookDeliveries } from '../../../db/schema.ts'
-import { beginHandover } from '../../../db/shift-changes.ts'
+import { beginShiftChange } from '../../../db/shift-changes.ts'
 import { fanOut } from '../../../db/webhooks/fan-out.ts'
 import { createWebhook } from '../../../db/webhooks/webhooks.ts'
 import type { TestApi } from '../../harness/api.ts'
@@ -21,7 +21,7 @@ export type Ids = Record<
   | 'conversation'
   | 'command'
   | 'notification'
-  | 'handover'
+  | 'shiftChange'
   | 'webhook'
   | 'delivery',
   string
@@ -34,14 +34,14 @@ export async function aLivedInWorkspace(api: TestApi): Promise<Scene> {
   const w = await aWorkspace(api)
   const mia = await w.user('Mia')
   const conversation = await somethingHappens(w, mia)
-  const handover = await aRunningHandover(api, w, mia)
+  const shiftChange = await aRunningShiftChange(api, w, mia)
   const { webhook, delivery } = await aToldWebhook(api, w.id)
   const [command] = await itemsOf(w.channel, `/v1/conversations/${conversation}/commands`)
   const [notification] = await itemsOf(mia, '/v1/notifications')
   const [token] = await itemsOf(w.admin, `/v1/users/${mia.id}/tokens`)
   const [apiKey] = await itemsOf(w.admin, '/v1/api-keys')
   const unused = await w.create('/v1/roles', { name: 'Unused', ...nothing })
-  const ids = { command, notification, token, apiKey, handover, webhook, delivery, conversation }
+  const ids = { command, notification, token, apiKey, shiftChange, webhook, delivery, conversation }
   const own = { workspace: w.id, teamspace: w.teamspaceId, team: w.support.id, user: mia.id }
   const made = { role: unused.id as string, aiAgent: w.ava.id }
   return { w, mia, ids: { ...(ids as Record<keyof typeof ids, string>), ...own, ...made } }
@@ -65,10 +65,10 @@ async function somethingHappens(w: Workspace, mia: Person): Promise<string> {
 }
 
 /** Begun, but not started: it stays as it is, and could be cancelled. */
-async function aRunningHandover(api: TestApi, w: Workspace, mia: Person): Promise<string> {
+async function aRunningShiftChange(api: TestApi, w: Workspace, mia: Person): Promise<string> {
   const to = { userId: w.admin.id }
   const of = { workspaceId: w.id, userId: mia.id, to, kinds: ['chat' as const], actorId: mia.id }
-  const row = await api.database.client.db.transaction((tx) => beginHandover(tx, of))
+  const row = await api.database.client.db.transaction((tx) => beginShiftChange(tx, of))
   return row.id
 }
 

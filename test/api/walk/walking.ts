@@ -16,7 +16,7 @@ const kinds: Record<string, keyof Ids> = {
   conversations: 'conversation',
   commands: 'command',
   notifications: 'notification',
-  handovers: 'handover',
+  handovers: 'shiftChange',
   webhooks: 'webhook',
 }
 
