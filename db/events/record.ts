@@ -22,9 +22,9 @@ export type NewEvent = {
 export async function recordEvents(
   tx: Transaction,
   workspaceId: string,
-  happenings: NewEvent[],
+  newEvents: NewEvent[],
 ): Promise<void> {
-  if (happenings.length === 0) return
+  if (newEvents.length === 0) return
   const ofWorkspace = eq(eventCounters.workspaceId, workspaceId)
   const last = tx
     .select({ position: eventCounters.position })
@@ -35,13 +35,13 @@ export async function recordEvents(
   const [counted] = await Promise.all([
     tx
       .update(eventCounters)
-      .set({ position: sql`${eventCounters.position} + ${happenings.length}` })
+      .set({ position: sql`${eventCounters.position} + ${newEvents.length}` })
       .where(ofWorkspace)
       .returning({ told }),
     tx.insert(events).values(
-      happenings.map((happening, index) => ({
-        ...rowOf(workspaceId, happening),
-        position: sql<number>`(${last}) - ${happenings.length - 1 - index}::int`,
+      newEvents.map((newEvent, index) => ({
+        ...rowOf(workspaceId, newEvent),
+        position: sql<number>`(${last}) - ${newEvents.length - 1 - index}::int`,
       })),
     ),
   ])

@@ -104,8 +104,8 @@ export const idsOf = (events: Told[]) => events.map((event) => event.id)
 
 /** Something that has to do with no conversation happens so many times, in one transaction. */
 export async function happens(api: TestApi, workspaceId: string, times: number, text = '') {
-  const happening: NewEvent = { type: 'user.presence_changed', data: { text } }
+  const newEvent: NewEvent = { type: 'user.presence_changed', data: { text } }
   await api.database.client.db.transaction((tx) =>
-    recordEvents(tx, workspaceId, Array(times).fill(happening)),
+    recordEvents(tx, workspaceId, Array(times).fill(newEvent)),
   )
 }

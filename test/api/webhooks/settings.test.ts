@@ -113,8 +113,8 @@ test('all that happened before it was deactivated is kept for later, nothing aft
   const { id } = await w.create('/v1/webhooks', { url })
   const { db } = api.database.client
   const happens = (times: number) => {
-    const happening = { type: 'user.presence_changed' as const, data: {} }
-    const all = Array.from({ length: times }, () => happening)
+    const newEvent = { type: 'user.presence_changed' as const, data: {} }
+    const all = Array.from({ length: times }, () => newEvent)
     return db.transaction((tx) => recordEvents(tx, w.id, all))
   }
   await happens(250)
