@@ -42,19 +42,19 @@ export async function makeDemo(settings: Settings): Promise<Demo | null> {
 
 const filesIn = (dataDir: string) => {
   const file = join(dataDir, 'demo.json')
-  return { file, coming: `${file}.tmp` }
+  return { file, temporary: `${file}.tmp` }
 }
 
 /** What an earlier start has made, or had committed when it was killed. */
 async function keptDemo(db: Database, { dataDir, rootToken }: Settings): Promise<Demo | null> {
-  const { file, coming } = filesIn(dataDir)
-  if (await isOf(db, read(coming))) renameSync(coming, file)
+  const { file, temporary } = filesIn(dataDir)
+  if (await isOf(db, read(temporary))) renameSync(temporary, file)
   const kept = read(file)
   if (!kept || !(await isOf(db, kept))) return null
   if (kept.rootToken === rootToken) return kept
   const current = { ...kept, rootToken }
-  write(coming, current)
-  renameSync(coming, file)
+  write(temporary, current)
+  renameSync(temporary, file)
   return current
 }
 
@@ -66,15 +66,15 @@ async function isOf(db: Database, demo: Demo | null): Promise<boolean> {
 }
 
 async function newDemo(db: Database, { dataDir, rootToken }: Settings): Promise<Demo | null> {
-  const { file, coming } = filesIn(dataDir)
+  const { file, temporary } = filesIn(dataDir)
   const demo = await db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${DEMO_LOCK})`)
     if (!(await isEmpty(tx))) return null
     const made: Demo = { rootToken, ...(await createDemoWorkspace(tx)) }
-    write(coming, made)
+    write(temporary, made)
     return made
   })
-  if (demo) renameSync(coming, file)
+  if (demo) renameSync(temporary, file)
   return demo
 }
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { databaseUrlIn } from './embedded/postgres/address.ts'
 import { rootTokenIn } from './embedded/root-token.ts'
-import { Trouble } from './embedded/startup-error.ts'
+import { StartupError } from './embedded/startup-error.ts'
 
 /** What the environment says; null where the embedded parts or the data folder provide it. */
 export interface Settings {
@@ -92,14 +92,14 @@ const secret = new Set<Variable>(['DATABASE_URL', 'BATON_ROOT_TOKEN'])
 /**
  * The settings of this environment; an empty variable counts as absent. The one place that knows
  * the variables' names and defaults.
- * @throws Trouble naming every variable that is wrong and what it may be
+ * @throws StartupError naming every variable that is wrong and what it may be
  */
 export function readSettings(env: Record<string, string | undefined>): Settings {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
   const read = environment.safeParse(given)
   if (!read.success) {
     const wrong = new Set(read.error.issues.map((issue) => issue.path[0] as Variable))
-    throw new Trouble([...wrong].map((name) => complaint(name, given[name])).join('\n'))
+    throw new StartupError([...wrong].map((name) => complaint(name, given[name])).join('\n'))
   }
   const { BATON_DEMO: demo, ...values } = read.data
   return {
@@ -123,7 +123,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
 /**
  * What API, worker or migration use when they start alone: what is not set is found where
  * `npm start` with the same data folder has put it, so each just works beside it.
- * @throws Trouble when DATABASE_URL is not set and there is no embedded database
+ * @throws StartupError when DATABASE_URL is not set and there is no embedded database
  */
 export function resolveSettings(settings: Settings): ResolvedSettings {
   return {

@@ -2,12 +2,12 @@ import { migrate } from '../db/migrate.ts'
 import { makeDemo } from './demo.ts'
 import { openDataDir } from './embedded/data-dir.ts'
 import { killRemaining } from './embedded/detached.ts'
-import { clearTheWay, keepPostgres, keepTemporal } from './embedded/engines.ts'
+import { endOrphansAndCheckPorts, keepPostgres, keepTemporal } from './embedded/engines.ts'
 import { lockDataDir } from './embedded/lock.ts'
 import { rootTokenIn } from './embedded/root-token.ts'
 import { createShutdown } from './embedded/shutdown.ts'
 import { firstSignal } from './embedded/signals.ts'
-import { Trouble, tell } from './embedded/startup-error.ts'
+import { StartupError, tell } from './embedded/startup-error.ts'
 import { welcome } from './embedded/welcome.ts'
 import { runApi } from './run/api.ts'
 import { runWorker } from './run/worker.ts'
@@ -29,15 +29,15 @@ async function startEngines(settings: Settings) {
 }
 
 /** Ends a start during which somebody has pressed Ctrl-C. */
-function goOn(): void {
-  if (shutdown.isRunning) throw new Trouble('Stopped while starting.')
+function throwIfStopping(): void {
+  if (shutdown.isRunning) throw new StartupError('Stopped while starting.')
 }
 
 async function start(): Promise<void> {
   const read = readSettings(process.env)
   const settings = { ...read, dataDir: openDataDir(read.dataDir) }
   process.once('exit', lockDataDir(settings.dataDir))
-  await clearTheWay(settings, log)
+  await endOrphansAndCheckPorts(settings, log)
   const [postgres, temporal] = await startEngines(settings)
   const resolved: ResolvedSettings = {
     ...settings,
@@ -45,17 +45,17 @@ async function start(): Promise<void> {
     temporalAddress: settings.temporalAddress ?? temporal?.address ?? '',
     rootToken: settings.rootToken ?? rootTokenIn(settings.dataDir),
   }
-  goOn()
+  throwIfStopping()
   await migrate(resolved.databaseUrl)
-  goOn()
+  throwIfStopping()
   // Before the API: who sees it ready finds demo.json.
   const demo = settings.demo ? await makeDemo(resolved) : null
-  goOn()
+  throwIfStopping()
   const [, api] = await Promise.all([
     shutdown.add('the worker', runWorker(resolved)),
     shutdown.add('the API', runApi(resolved)),
   ])
-  goOn()
+  throwIfStopping()
   const { temporalAddress, dataDir } = resolved
   const { url } = api
   const seconds = performance.now() / 1000

@@ -33,5 +33,5 @@ export async function webhook(webhookId: string): Promise<void> {
 
 function describe({ ended, delivered, failed, toRetry }: Drained): string {
   const state = ended ? 'Nothing to do, inactive or deleted' : 'Active'
-  return `${state}. In the last turn: ${delivered} delivered, ${failed} failed, ${toRetry} to be tried again`
+  return `${state}. In the last run: ${delivered} delivered, ${failed} failed, ${toRetry} to be tried again`
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Trouble } from './startup-error.ts'
+import { StartupError } from './startup-error.ts'
 
 /**
  * Makes the data folder if need be and sees that it can be written; returns its real path.
- * @throws Trouble naming the folder
+ * @throws StartupError naming the folder
  */
 export function openDataDir(dataDir: string): string {
   try {
@@ -16,7 +16,7 @@ export function openDataDir(dataDir: string): string {
     return realpathSync(dataDir)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw new Trouble(
+    throw new StartupError(
       `The data folder ${dataDir} can't be written (${code}); ` +
         'give this user the right to, or set BATON_DATA_DIR to another.',
     )

@@ -1,7 +1,7 @@
 import { type SpawnOptions, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { type Running, startedAt } from './pids.ts'
-import { Trouble } from './startup-error.ts'
+import { StartupError } from './startup-error.ts'
 
 const LOG_LIMIT_BYTES = 10_000_000
 
@@ -19,14 +19,14 @@ export function killRemaining(): void {
 
 /**
  * Starts a program in a process group of its own, so that a Ctrl-C on the terminal reaches only us
- * and we stop it in order. Its output goes to `logFile`: a pipe would break when we die. `atOnce`
+ * and we stop it in order. Its output goes to `logFile`: a pipe would break when we die. `killSignal`
  * is the signal that ends it without delay.
  */
 export async function spawnDetached(
   command: string,
   args: string[],
   logFile: string,
-  { atOnce = 'SIGKILL', ...options }: SpawnOptions & { atOnce?: NodeJS.Signals } = {},
+  { killSignal = 'SIGKILL', ...options }: SpawnOptions & { killSignal?: NodeJS.Signals } = {},
 ): Promise<Detached> {
   const log = openLog(logFile)
   const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', log, log] })
@@ -35,10 +35,10 @@ export async function spawnDetached(
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
     child.once('error', (error) => resolve(error.message))
   })
-  const kill = () => void child.kill(atOnce)
+  const kill = () => void child.kill(killSignal)
   remaining.add(kill)
   void ended.then(() => remaining.delete(kill))
-  if (child.pid === undefined) throw new Trouble(`${command} does not start: ${await ended}`)
+  if (child.pid === undefined) throw new StartupError(`${command} does not start: ${await ended}`)
   return { pid: child.pid, startedAt: startedAt(child.pid) ?? '', ended }
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Settings } from '../settings.ts'
-import { revive } from './keep-running.ts'
+import { keepRunning } from './keep-running.ts'
 import { requireFreePorts, type WantedPort } from './ports.ts'
 import { endOrphan as endOrphanPostgres } from './postgres/orphan.ts'
 import { startPostgres } from './postgres.ts'
@@ -12,9 +12,9 @@ type Log = (line: string) => void
 /**
  * Ends what an earlier start left running, then sees that every port wanted is free: before
  * anything is started.
- * @throws Trouble naming the port and its variable
+ * @throws StartupError naming the port and its variable
  */
-export async function clearTheWay(settings: Settings, log: Log): Promise<void> {
+export async function endOrphansAndCheckPorts(settings: Settings, log: Log): Promise<void> {
   const { dataDir, host } = settings
   await Promise.all([
     endOrphanPostgres(join(dataDir, 'postgres'), log),
@@ -37,7 +37,7 @@ export async function keepPostgres({ dataDir, postgresPort: port }: Settings, lo
     return postgres
   }
   const first = await start()
-  return { url: first.url, ...revive('PostgreSQL', first, start, log) }
+  return { url: first.url, ...keepRunning('PostgreSQL', first, start, log) }
 }
 
 /** The embedded Temporal, started again whenever it ends by itself. */
@@ -50,5 +50,9 @@ export async function keepTemporal(settings: Settings, log: Log) {
     return temporal
   }
   const first = await start()
-  return { address: first.address, uiUrl: first.uiUrl, ...revive('Temporal', first, start, log) }
+  return {
+    address: first.address,
+    uiUrl: first.uiUrl,
+    ...keepRunning('Temporal', first, start, log),
+  }
 }

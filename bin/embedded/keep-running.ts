@@ -15,7 +15,7 @@ export interface Embedded {
  * Starts `name` again whenever it ends by itself, at growing intervals (at most 10 s) while that
  * happens again and again. Returns how to stop it for good.
  */
-export function revive(
+export function keepRunning(
   name: string,
   first: Embedded,
   start: () => Promise<Embedded>,

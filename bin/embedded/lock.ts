@@ -1,14 +1,14 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isRunning, type Running, startedAt } from './pids.ts'
-import { Trouble } from './startup-error.ts'
+import { StartupError } from './startup-error.ts'
 
 const ATTEMPTS = 5
 
 /**
  * Takes the data folder for this process until the returned function is called or it ends: the
  * lock of one that no longer runs is taken over.
- * @throws Trouble naming the pid that has it
+ * @throws StartupError naming the pid that has it
  */
 export function lockDataDir(dataDir: string): () => void {
   const file = join(dataDir, 'lock')
@@ -23,7 +23,7 @@ export function lockDataDir(dataDir: string): () => void {
   } finally {
     rmSync(mine, { force: true })
   }
-  throw new Trouble(`${file} can't be taken; remove it and start again.`)
+  throw new StartupError(`${file} can't be taken; remove it and start again.`)
 }
 
 function linked(from: string, to: string): boolean {
@@ -39,7 +39,7 @@ function linked(from: string, to: string): boolean {
 function refuseIfHeld(dataDir: string, file: string): void {
   const holder = holderIn(file)
   if (!holder || !isRunning(holder)) return
-  throw new Trouble(
+  throw new StartupError(
     `Baton already runs on ${dataDir} (pid ${holder.pid}); stop that one, ` +
       'or set BATON_DATA_DIR and the ports to others.',
   )

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
-import { Trouble } from './startup-error.ts'
+import { StartupError } from './startup-error.ts'
 
 /** A port somebody wants to listen on, and the variable that moves it. */
 export interface WantedPort {
@@ -16,17 +16,18 @@ const given = new Set<number>()
 
 /**
  * Resolves when each of these ports can be listened on. 0 means any free one.
- * @throws Trouble naming the port and its variable
+ * @throws StartupError naming the port and its variable
  */
 export async function requireFreePorts(...wanted: WantedPort[]): Promise<void> {
   const seen = new Map<number, string>()
   for (const { port, variable, host } of wanted) {
     if (port === 0) continue
     const other = seen.get(port)
-    if (other) throw new Trouble(`${other} and ${variable} are both ${port}; set one to another.`)
+    if (other)
+      throw new StartupError(`${other} and ${variable} are both ${port}; set one to another.`)
     seen.set(port, variable)
     const code = await listenOnce(port, host ?? '127.0.0.1')
-    if (code) throw new Trouble(whyNot(code, port, variable, host))
+    if (code) throw new StartupError(whyNot(code, port, variable, host))
   }
 }
 

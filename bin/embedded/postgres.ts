@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { connect } from '../../db/driver.ts'
 import { type Detached, spawnDetached, tailOf } from './detached.ts'
 import { requireFreePorts } from './ports.ts'
-import { type Account, as, findAccount } from './postgres/account.ts'
+import { type Account, asAccount, findAccount } from './postgres/account.ts'
 import { DATABASE, databaseUrlIn } from './postgres/address.ts'
 import { type Binaries, findBinaries } from './postgres/binaries.ts'
 import { makeCluster } from './postgres/cluster.ts'
 import { endOrphan, endPostgres, pidFileOf } from './postgres/orphan.ts'
-import { still } from './progress.ts'
-import { Trouble } from './startup-error.ts'
+import { reportingProgress } from './progress.ts'
+import { StartupError } from './startup-error.ts'
 import { untilEither } from './until.ts'
 
 // Recovery after a kill reads back what was written last: seconds as a rule.
@@ -33,7 +33,7 @@ export interface PostgresOptions {
 /**
  * A PostgreSQL on 127.0.0.1 with the database `baton`, kept in `<dataDir>/postgres`, ready for
  * connections. What an earlier start left running there is ended first.
- * @throws Trouble when its port is taken or it can't run here
+ * @throws StartupError when its port is taken or it can't run here
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const dataDir = await realpath(options.dataDir)
@@ -64,14 +64,14 @@ async function launch(
     '-c',
     `${name}=${value}`,
   ])
-  const { command, args, options } = as(account, postgres, ['-D', folder, ...flags])
-  const server = await spawnDetached(command, args, logFile, { ...options, atOnce: 'SIGQUIT' })
+  const { command, args, options } = asAccount(account, postgres, ['-D', folder, ...flags])
+  const server = await spawnDetached(command, args, logFile, { ...options, killSignal: 'SIGQUIT' })
   const ready = untilEither(server.ended, () => saysReady(folder, server), READY_MS)
-  const how = await still('PostgreSQL: still starting', log, ready)
+  const how = await reportingProgress('PostgreSQL: still starting', log, ready)
   if (how === 'ready') return server
   if (how === 'late') await endPostgres(server)
   const what = how === 'late' ? `was not ready within ${READY_MS / 1000} s` : 'ended while starting'
-  throw new Trouble(`PostgreSQL ${what}; ${logFile} says:\n${tailOf(logFile)}`)
+  throw new StartupError(`PostgreSQL ${what}; ${logFile} says:\n${tailOf(logFile)}`)
 }
 
 function settings(port: number): Record<string, string | number> {

@@ -1,14 +1,14 @@
-const TELL_EVERY_MS = 5_000
+const LOG_EVERY_MS = 5_000
 
-/** What comes of `work`; while it takes, says every 5 s what is waited for and how long already. */
-export async function still<T>(
+/** The result of `work`. While it runs, logs every 5 s what it waits for, and for how long. */
+export async function reportingProgress<T>(
   what: string,
   log: (line: string) => void,
   work: Promise<T>,
 ): Promise<T> {
-  const since = Date.now()
-  const telling = setInterval(() => {
-    log(`${what} (${Math.round((Date.now() - since) / 1000)} s) …`)
-  }, TELL_EVERY_MS)
-  return work.finally(() => clearInterval(telling))
+  const startedAt = Date.now()
+  const timer = setInterval(() => {
+    log(`${what} (${Math.round((Date.now() - startedAt) / 1000)} s) …`)
+  }, LOG_EVERY_MS)
+  return work.finally(() => clearInterval(timer))
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Trouble } from './startup-error.ts'
+import { StartupError } from './startup-error.ts'
 
 /**
  * The root token kept in this data folder, made there the first time. Two that start at once get
  * the same one.
- * @throws Trouble when the folder can't be written or the token read
+ * @throws StartupError when the folder can't be written or the token read
  */
 export function rootTokenIn(dataDir: string): string {
   const file = join(dataDir, 'root-token')
@@ -14,9 +14,11 @@ export function rootTokenIn(dataDir: string): string {
     const token = read(file) ?? make(dataDir, file)
     if (token) return token
   } catch (error) {
-    throw new Trouble(`The root token in ${file} can't be kept: ${error}. Set BATON_ROOT_TOKEN.`)
+    throw new StartupError(
+      `The root token in ${file} can't be kept: ${error}. Set BATON_ROOT_TOKEN.`,
+    )
   }
-  throw new Trouble(`${file} is empty; remove it to have a root token made.`)
+  throw new StartupError(`${file} is empty; remove it to have a root token made.`)
 }
 
 function read(file: string): string | null {
@@ -30,18 +32,18 @@ function read(file: string): string | null {
 
 function make(dataDir: string, file: string): string | null {
   mkdirSync(dataDir, { recursive: true })
-  const coming = `${file}.${process.pid}`
-  writeFileSync(coming, `bt_root_${randomBytes(32).toString('base64url')}\n`, {
+  const temporary = `${file}.${process.pid}`
+  writeFileSync(temporary, `bt_root_${randomBytes(32).toString('base64url')}\n`, {
     mode: 0o600,
     flush: true,
   })
   try {
     // Unlike a rename, a link never replaces the token another one has just made.
-    linkSync(coming, file)
+    linkSync(temporary, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   } finally {
-    rmSync(coming, { force: true })
+    rmSync(temporary, { force: true })
   }
   return read(file)
 }

@@ -1,4 +1,4 @@
-import { Trouble, tell } from './startup-error.ts'
+import { StartupError, tell } from './startup-error.ts'
 
 /** For what is still starting. */
 const STARTING_MS = 1_000
@@ -51,7 +51,7 @@ async function stopOne(part: Promise<Stoppable | null>, until: number): Promise<
 async function within<T>(ms: number, work: Promise<T>, otherwise: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Trouble(`${otherwise}; going on`)), ms)
+    timer = setTimeout(() => reject(new StartupError(`${otherwise}; going on`)), ms)
   })
   return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }

@@ -5,7 +5,7 @@ import { EVENTS_CONNECTIONS, openEventStreams } from '../../api/events/streams.t
 import { openDatabase } from '../../db/client.ts'
 import { hashToken } from '../../db/ids.ts'
 import { createEngine } from '../../engine/engine.ts'
-import { Trouble } from '../embedded/startup-error.ts'
+import { StartupError } from '../embedded/startup-error.ts'
 import type { ResolvedSettings } from '../settings.ts'
 import { openLog } from './log.ts'
 import { openTemporal } from './temporal.ts'
@@ -19,15 +19,15 @@ export type RunningApi = { url: string; stop(): Promise<void> }
 /**
  * Serves the HTTP API until stopped; database and Temporal need not answer yet. `stop` lets
  * requests in flight finish, and ends event streams, whose readers resume elsewhere.
- * @throws Trouble when its address is taken or not this machine's
+ * @throws StartupError when its address is taken or not this machine's
  */
 export async function runApi(settings: ResolvedSettings): Promise<RunningApi> {
   const log = openLog('api', settings)
   const database = openDatabase(settings.databaseUrl)
-  const apart = openDatabase(settings.databaseUrl, EVENTS_CONNECTIONS)
+  const eventsDatabase = openDatabase(settings.databaseUrl, EVENTS_CONNECTIONS)
   const temporal = openTemporal(settings)
   const waiting = listenForSettled(database, log)
-  const events = openEventStreams(apart, log)
+  const events = openEventStreams(eventsDatabase, log)
   const app = createApp({
     db: database.db,
     engine: createEngine(temporal.client),
@@ -50,7 +50,7 @@ export async function runApi(settings: ResolvedSettings): Promise<RunningApi> {
     await drained
     for (const timer of [idle, pending, late]) clearTimeout(timer)
     await waiting.close()
-    await Promise.all([database.close(), apart.close(), temporal.close()])
+    await Promise.all([database.close(), eventsDatabase.close(), temporal.close()])
   }
   return { url: `http://${hostInUrl(settings.host)}:${port}`, stop }
 }
@@ -62,7 +62,7 @@ function listen(fetch: Parameters<typeof serve>[0]['fetch'], { host, port }: Res
     })
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${error.code})`
-      reject(new Trouble(`Port ${port} on ${host} ${why}; set PORT or HOST to another`))
+      reject(new StartupError(`Port ${port} on ${host} ${why}; set PORT or HOST to another`))
     })
   })
 }

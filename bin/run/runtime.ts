@@ -2,7 +2,7 @@ import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/w
 import type { Logger } from 'pino'
 
 /** Said at every start by the worker that delivers to webhooks, which is meant to run none. */
-const MEANT_SO = 'No workflows registered, not polling for workflow tasks'
+const EXPECTED_WARNING = 'No workflows registered, not polling for workflow tasks'
 
 let installed = false
 
@@ -11,7 +11,7 @@ export function logThrough(log: Logger): void {
   if (installed) return
   installed = true
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
-    if (message === MEANT_SO) return
+    if (message === EXPECTED_WARNING) return
     const { sdkComponent, error } = (meta ?? {}) as { sdkComponent?: string; error?: Error }
     const cause = error?.name
     log[level === 'ERROR' ? 'error' : 'warn']({ sdkComponent, cause }, message)

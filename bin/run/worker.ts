@@ -55,10 +55,10 @@ export async function runWorker(
   const log = openLog('worker', settings)
   logThrough(log)
   const database = openDatabase(settings.databaseUrl, SETTLING_SLOTS + 5)
-  const apart = openDatabase(settings.databaseUrl, WEBHOOK_CONNECTIONS)
+  const webhooksDatabase = openDatabase(settings.databaseUrl, WEBHOOK_CONNECTIONS)
   const temporal = openTemporal(settings)
   const engine = createEngine(temporal.client, taskQueue)
-  const events = listenForEvents(apart)
+  const events = listenForEvents(webhooksDatabase)
   const { temporalAddress: address, temporalNamespace: namespace } = settings
 
   /** Not `ensureConnected`: having failed once, it fails the same way for ever. */
@@ -81,16 +81,16 @@ export async function runWorker(
     }),
     keep({
       ...{ taskQueue: deliveriesOf(taskQueue), ...forDeliveries },
-      activities: deliveriesWith(apart, { settings, log, pace, events }),
+      activities: deliveriesWith(webhooksDatabase, { settings, log, pace, events }),
     }),
-    startOnEvent(events, { db: apart.db, engine, log }),
+    startOnEvent(events, { db: webhooksDatabase.db, engine, log }),
     ...(sweeps ? [startSweeper({ db: database.db, engine, log })] : []),
   ]
 
   return {
     async stop() {
       await Promise.all(running.map((one) => one.stop()))
-      await Promise.all([database.close(), apart.close(), temporal.close()])
+      await Promise.all([database.close(), webhooksDatabase.close(), temporal.close()])
     },
   }
 }

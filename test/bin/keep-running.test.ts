@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { revive } from '../../bin/embedded/keep-running.ts'
+import { keepRunning } from '../../bin/embedded/keep-running.ts'
 
 function program(pid: number) {
   let die: (how: string) => void = () => {}
@@ -13,7 +13,7 @@ function program(pid: number) {
 test('what ends by itself is started again, and said', async () => {
   const [first, second] = [program(1), program(2)]
   const log = vi.fn()
-  const revived = revive('Temporal', first, async () => second, log)
+  const revived = keepRunning('Temporal', first, async () => second, log)
   first.die('SIGKILL')
   await vi.waitFor(() =>
     expect(log).toHaveBeenCalledWith(
@@ -27,7 +27,7 @@ test('what ends by itself is started again, and said', async () => {
 test('a start that fails is tried again', async () => {
   const [first, second] = [program(1), program(2)]
   const start = vi.fn().mockRejectedValueOnce(new Error('no memory')).mockResolvedValue(second)
-  const revived = revive('PostgreSQL', first, start, () => {})
+  const revived = keepRunning('PostgreSQL', first, start, () => {})
   first.die('SIGKILL')
   await vi.waitFor(() => expect(start).toHaveBeenCalledTimes(2), { timeout: 3_000 })
   await revived.stop()
@@ -37,7 +37,7 @@ test('a start that fails is tried again', async () => {
 test('what is stopped stays stopped', async () => {
   const first = program(1)
   const start = vi.fn()
-  await revive('PostgreSQL', first, start, () => {}).stop()
+  await keepRunning('PostgreSQL', first, start, () => {}).stop()
   expect(first.stop).toHaveBeenCalled()
   expect(start).not.toHaveBeenCalled()
 })

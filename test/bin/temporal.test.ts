@@ -4,7 +4,7 @@ import { Connection } from '@temporalio/client'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../../bin/embedded/ports.ts'
 import { fetchInto } from '../../bin/embedded/temporal/fetch.ts'
-import { patiently } from '../../bin/embedded/temporal/patiently.ts'
+import { runProgram } from '../../bin/embedded/temporal/run-program.ts'
 import { startTemporal } from '../../bin/embedded/temporal/server.ts'
 import { temporaryFolder } from './folder.ts'
 
@@ -73,6 +73,6 @@ test('what was fetched but does not run never reaches the cache', async () => {
 
 test('a fetch that hangs is given up in time, with what it started', async () => {
   const patience = { withinMs: 200, log: () => {} }
-  const hanging = patiently('sh', ['-c', 'sleep 60 & wait'], patience)
+  const hanging = runProgram('sh', ['-c', 'sleep 60 & wait'], patience)
   await expect(hanging).rejects.toThrow('it took more than 0.2 s')
 })

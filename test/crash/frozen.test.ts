@@ -6,7 +6,7 @@ import { aWorkspace, expectStatus, type Workspace } from '../harness/workspace.t
 import { asking } from './asking.ts'
 import { holdConversation, holdEvents, soon, untilBlocked, untilSettled } from './holding.ts'
 import { expectInvariants } from './invariants.ts'
-import { aTakeover } from './moments.ts'
+import { aTakeover } from './takeover.ts'
 
 const IN_TIME_MS = 10_000
 

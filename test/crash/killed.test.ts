@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type OwnService, ownService } from '../harness/processes.ts'
 import { aWorkspace, type Workspace } from '../harness/workspace.ts'
 import { expectInvariants } from './invariants.ts'
-import { killAtEveryMoment, moments, type Takeovers, type Victim } from './moments.ts'
+import { killAtEveryPoint, killPoints, type Takeovers, type Victim } from './kill-points.ts'
 
 const victims: Victim[] = ['api', 'worker', 'temporal', 'postgres', 'all']
 
@@ -18,13 +18,13 @@ afterAll(() => service?.close())
 describe.each(victims)('after SIGKILL of %s', (victim) => {
   let takeovers: Takeovers
   beforeAll(async () => {
-    takeovers = await killAtEveryMoment(service, victim, workspaces)
+    takeovers = await killAtEveryPoint(service, victim, workspaces)
   }, 60_000)
 
-  test.each(moments)(
+  test.each(killPoints)(
     'a takeover is carried out once that was %s',
-    async (moment) => {
-      const { chat, asking } = takeovers[moment]
+    async (point) => {
+      const { chat, asking } = takeovers[point]
       const answer = await asking.answered()
       expect(answer.status, answer.text).toBe(200)
       const repeats = [await asking.once(), await asking.once()]

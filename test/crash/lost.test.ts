@@ -9,7 +9,7 @@ import { aChat } from '../harness/scenes.ts'
 import { aWorkspace, expectStatus, type Workspace } from '../harness/workspace.ts'
 import { holdConversation, soon, untilBlocked, untilSettled } from './holding.ts'
 import { expectInvariants } from './invariants.ts'
-import { aTakeover } from './moments.ts'
+import { aTakeover } from './takeover.ts'
 
 /** The sweeper looks every 3 s for what has been pending for 5 s. */
 const SWEPT_WITHIN_MS = 12_000

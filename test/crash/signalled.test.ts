@@ -9,7 +9,7 @@ import { webhooksOf } from '../harness/webhooks.ts'
 import { aWorkspace, expectStatus, type Workspace } from '../harness/workspace.ts'
 import { holdConversation, soon, untilBlocked, untilSettled } from './holding.ts'
 import { expectInvariants } from './invariants.ts'
-import { aTakeover } from './moments.ts'
+import { aTakeover } from './takeover.ts'
 
 /** `docker stop` kills after 10 s. */
 const DRAINED_WITHIN_MS = 8_000

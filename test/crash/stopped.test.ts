@@ -3,7 +3,7 @@ import { type OwnService, ownService } from '../harness/processes.ts'
 import { aWorkspace, expectStatus, type Workspace } from '../harness/workspace.ts'
 import { holdConversation, soon, untilBlocked, untilSettled } from './holding.ts'
 import { expectInvariants } from './invariants.ts'
-import { aTakeover } from './moments.ts'
+import { aTakeover } from './takeover.ts'
 
 let service: OwnService
 let w: Workspace

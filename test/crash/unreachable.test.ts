@@ -5,7 +5,7 @@ import { type OwnService, ownService } from '../harness/processes.ts'
 import { aWorkspace, expectStatus, type Workspace } from '../harness/workspace.ts'
 import { soon } from './holding.ts'
 import { expectInvariants } from './invariants.ts'
-import { aTakeover } from './moments.ts'
+import { aTakeover } from './takeover.ts'
 
 let service: OwnService
 let w: Workspace

@@ -107,10 +107,10 @@ test(
     const health = ports.map((PORT) => checkHealth(here('api', { PORT })))
     expect(await Promise.all(health)).toEqual([0, 0])
 
-    let turn = 0
-    const inTurn = (path: string, init: RequestInit) =>
-      fetch(`http://127.0.0.1:${ports[turn++ % 2]}${path}`, init)
-    const as = (token: string) => caller(inTurn, token)
+    let sent = 0
+    const toEither = (path: string, init: RequestInit) =>
+      fetch(`http://127.0.0.1:${ports[sent++ % 2]}${path}`, init)
+    const as = (token: string) => caller(toEither, token)
     const w = await aWorkspace({ as, root: as(secrets.BATON_ROOT_TOKEN ?? '') } as TestApi)
     const mia = await w.user('Mia')
     const chat = await w.chat({ text: 'Human please' })
@@ -121,7 +121,7 @@ test(
     expectStatus(await w.admin.post(at('takeover'), { message: { text: 'Mine' } }, patient), 200)
     const closed = expectStatus(await w.admin.post(at('close'), {}, patient), 200)
     expect(closed.conversation).toMatchObject({ status: 'closed', epoch: 4 })
-    expect(turn).toBeGreaterThan(10)
+    expect(sent).toBeGreaterThan(10)
 
     const codes = await Promise.all([...apis, ...workers].map((container) => container.stop()))
     expect(codes).toEqual([0, 0, 0, 0])

@@ -17,7 +17,7 @@ afterAll(async () => {
 })
 
 /** Cleo came online first, then Abe, then Bea, which is not the order in which they were made. */
-async function threeInTurn() {
+async function threeOnline() {
   const w = await aWorkspace(api)
   await setAssignment(w, { method: 'round_robin' })
   const [abe, bea, cleo] = [await aUser(w, 'Abe'), await aUser(w, 'Bea'), await aUser(w, 'Cleo')]
@@ -28,7 +28,7 @@ async function threeInTurn() {
 const aUser = (w: Workspace, name: string) => w.user(name, { online: false })
 
 /** Who gets so many chats, one handed off after the other; by name. */
-async function turns(w: Workspace, count: number, bot: Person = w.ava): Promise<string[]> {
+async function picks(w: Workspace, count: number, bot: Person = w.ava): Promise<string[]> {
   const names: string[] = []
   for (let n = 0; n < count; n++) {
     const { id } = await w.chat({ aiAgentId: bot.id })
@@ -38,48 +38,48 @@ async function turns(w: Workspace, count: number, bot: Person = w.ava): Promise<
   return names
 }
 
-test('everyone has his turn, in the order in which they came online', async () => {
-  const { w } = await threeInTurn()
-  expect(await turns(w, 5)).toEqual(['Cleo', 'Abe', 'Bea', 'Cleo', 'Abe'])
+test('everyone is picked, in the order in which they came online', async () => {
+  const { w } = await threeOnline()
+  expect(await picks(w, 5)).toEqual(['Cleo', 'Abe', 'Bea', 'Cleo', 'Abe'])
 })
 
 test('the place outlives the worker', async () => {
-  const { w } = await threeInTurn()
-  expect(await turns(w, 2)).toEqual(['Cleo', 'Abe'])
+  const { w } = await threeOnline()
+  expect(await picks(w, 2)).toEqual(['Cleo', 'Abe'])
   await worker.stop()
   worker = await api.startWorker()
-  expect(await turns(w, 2)).toEqual(['Bea', 'Cleo'])
+  expect(await picks(w, 2)).toEqual(['Bea', 'Cleo'])
 })
 
-test('who sets himself online again keeps his turn, who was away comes last', async () => {
-  const { w, abe, cleo } = await threeInTurn()
+test('who sets themselves online again keeps their place, who was away comes last', async () => {
+  const { w, abe, cleo } = await threeOnline()
   await setPresence(cleo, 'online')
-  expect(await turns(w, 1)).toEqual(['Cleo'])
+  expect(await picks(w, 1)).toEqual(['Cleo'])
   await setPresence(abe, 'away')
   await setPresence(abe, 'online')
-  expect(await turns(w, 3)).toEqual(['Bea', 'Abe', 'Cleo'])
+  expect(await picks(w, 3)).toEqual(['Bea', 'Abe', 'Cleo'])
 })
 
-test('who went away when it was his turn is left out, and the next is who came after him', async () => {
-  const { w, abe } = await threeInTurn()
-  expect(await turns(w, 1)).toEqual(['Cleo'])
+test('who is away is passed over for the next in the order', async () => {
+  const { w, abe } = await threeOnline()
+  expect(await picks(w, 1)).toEqual(['Cleo'])
   await setPresence(abe, 'away')
-  expect(await turns(w, 3)).toEqual(['Bea', 'Cleo', 'Bea'])
+  expect(await picks(w, 3)).toEqual(['Bea', 'Cleo', 'Bea'])
 })
 
 test('each pool has a place of its own', async () => {
-  const { w, bea } = await threeInTurn()
+  const { w, bea } = await threeOnline()
   const team = await aTeam(w, 'Two')
   await w.user('Dora', { teams: [team] })
   await w.admin.put(`/v1/teams/${team.id}/members/${bea.id}`)
   const bot = await w.bot('For two', { target: { type: 'teams', teamIds: [team.id] } })
-  expect(await turns(w, 1)).toEqual(['Cleo'])
-  expect(await turns(w, 3, bot)).toEqual(['Bea', 'Dora', 'Bea'])
-  expect(await turns(w, 1)).toEqual(['Abe'])
+  expect(await picks(w, 1)).toEqual(['Cleo'])
+  expect(await picks(w, 3, bot)).toEqual(['Bea', 'Dora', 'Bea'])
+  expect(await picks(w, 1)).toEqual(['Abe'])
 })
 
 test('handoffs at once give everyone the same share', async () => {
-  const { w } = await threeInTurn()
+  const { w } = await threeOnline()
   const chats = await Promise.all(Array.from({ length: 9 }, () => w.chat()))
   await Promise.all(chats.map(({ id }) => handOff(w, id)))
   const holders = await Promise.all(chats.map(async ({ id }) => (await holderOf(w, id)).name))

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { chmodSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
-import { Trouble } from '../startup-error.ts'
+import { StartupError } from '../startup-error.ts'
 
 const run = promisify(execFile)
 
@@ -15,7 +15,7 @@ export interface Account {
 /**
  * The account PostgreSQL runs as: ours, or as root the user `postgres`, made when missing. Where
  * that user may not enter the folders on the way (root's home), it is given the right to.
- * @throws Trouble when it can't be made or can't be given the right
+ * @throws StartupError when it can't be made or can't be given the right
  */
 export async function findAccount(
   dataDir: string,
@@ -26,35 +26,41 @@ export async function findAccount(
   const ids = await idsOfPostgres().catch(() => makePostgres(log))
   chmodSync(dataDir, statSync(dataDir).mode | 0o011)
   const plain = { ids, through: [] }
-  if (await works(plain, dataDir, postgres)) return plain
+  if (await canRun(plain, dataDir, postgres)) return plain
   for (const right of ['dac_read_search', 'dac_override']) {
-    const account = { ids, through: entering(ids, right) }
-    if (await works(account, dataDir, postgres)) return account
+    const account = { ids, through: throughSetpriv(ids, right) }
+    if (await canRun(account, dataDir, postgres)) return account
   }
-  throw new Trouble(
+  throw new StartupError(
     `PostgreSQL does not run as root, and the user postgres may not enter ${dataDir} or ` +
       `${dirname(postgres)}. Move Baton out of root's home, or set DATABASE_URL.`,
   )
 }
 
 /** The command with its account's prefix, and what to give to spawn beside it. */
-export function as(account: Account, command: string, args: string[]) {
+export function asAccount(account: Account, command: string, args: string[]) {
   const [first, ...rest] = [...account.through, command, ...args] as [string, ...string[]]
   const ids = account.through.length === 0 ? account.ids : null
   const env = { LC_ALL: 'C', PATH: '/usr/bin:/bin' }
   return { command: first, args: rest, options: { ...ids, env, cwd: '/' } }
 }
 
-async function works(account: Account, dataDir: string, postgres: string): Promise<boolean> {
+async function canRun(account: Account, dataDir: string, postgres: string): Promise<boolean> {
   const script = 'cd "$1" && "$2" --version'
-  const { command, args, options } = as(account, '/bin/sh', ['-c', script, 'sh', dataDir, postgres])
+  const { command, args, options } = asAccount(account, '/bin/sh', [
+    '-c',
+    script,
+    'sh',
+    dataDir,
+    postgres,
+  ])
   return run(command, args, options).then(
     () => true,
     () => false,
   )
 }
 
-function entering({ uid, gid }: { uid: number; gid: number }, right: string): string[] {
+function throughSetpriv({ uid, gid }: { uid: number; gid: number }, right: string): string[] {
   const drop = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups']
   // Without the bit, access(2), by which initdb looks for its neighbours, ignores the right.
   const give = [`--inh-caps=+${right}`, `--ambient-caps=+${right}`, '--securebits=+no_setuid_fixup']
@@ -70,7 +76,7 @@ async function makePostgres(log: (line: string) => void): Promise<{ uid: number;
   log('PostgreSQL does not run as root: making the system user postgres …')
   const made = await run('useradd', ['--system', '--user-group', 'postgres']).catch(String)
   return idsOfPostgres().catch(() => {
-    throw new Trouble(
+    throw new StartupError(
       `PostgreSQL does not run as root, and the user postgres can't be made (${made}). ` +
         'Start Baton as another user, or set DATABASE_URL.',
     )

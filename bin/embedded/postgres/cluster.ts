@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { chown, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { Trouble } from '../startup-error.ts'
-import { type Account, as } from './account.ts'
+import { StartupError } from '../startup-error.ts'
+import { type Account, asAccount } from './account.ts'
 import { PASSWORD_FILE } from './address.ts'
 
 const NEW = 'postgres.new-'
@@ -38,7 +38,7 @@ async function isCluster(folder: string): Promise<boolean> {
   })
   if (names.length === 0) return false
   if (names.includes('PG_VERSION')) return true
-  throw new Trouble(`${folder} is no PostgreSQL folder; move it away or set BATON_DATA_DIR.`)
+  throw new StartupError(`${folder} is no PostgreSQL folder; move it away or set BATON_DATA_DIR.`)
 }
 
 async function removeHalfMade(dataDir: string): Promise<void> {
@@ -53,7 +53,7 @@ async function giveTo(ids: { uid: number; gid: number }, ...paths: string[]): Pr
 }
 
 async function runInitdb(account: Account, initdb: string, folder: string): Promise<void> {
-  const { command, args, options } = as(account, initdb, [
+  const { command, args, options } = asAccount(account, initdb, [
     `--pgdata=${folder}`,
     `--pwfile=${folder}.password`,
     '--username=postgres',
@@ -65,6 +65,8 @@ async function runInitdb(account: Account, initdb: string, folder: string): Prom
     '--builtin-locale=C.UTF-8',
   ])
   await promisify(execFile)(command, args, options).catch((error) => {
-    throw new Trouble(`PostgreSQL can't make its folder in ${folder}: ${error.stderr || error}`)
+    throw new StartupError(
+      `PostgreSQL can't make its folder in ${folder}: ${error.stderr || error}`,
+    )
   })
 }

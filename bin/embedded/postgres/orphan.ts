@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandOf, end, isRunning, type Running, runningIn, startedAt } from '../pids.ts'
-import { Trouble } from '../startup-error.ts'
+import { StartupError } from '../startup-error.ts'
 
 const FAST_MS = 10_000
 const AT_ONCE_MS = 5_000
@@ -33,7 +33,7 @@ export async function endOrphan(folder: string, log: (line: string) => void): Pr
     ),
   )
   const left = [postmasterOf(folder), ...sessions].find((one) => one && isRunning(one))
-  if (left) throw new Trouble(`A PostgreSQL in ${folder} does not end; end pid ${left.pid}.`)
+  if (left) throw new StartupError(`A PostgreSQL in ${folder} does not end; end pid ${left.pid}.`)
   rmSync(join(folder, 'postmaster.pid'), { force: true })
 }
 

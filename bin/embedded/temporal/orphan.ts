@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandOf, end, isRunning, type Running } from '../pids.ts'
-import { Trouble } from '../startup-error.ts'
+import { StartupError } from '../startup-error.ts'
 
 const GENTLY_MS = 10_000
 const AT_ONCE_MS = 5_000
@@ -25,7 +25,7 @@ export async function endOrphan(dataDir: string, log: (line: string) => void): P
   if (!orphan || !isRunning(orphan) || !commandOf(orphan.pid).includes('start-dev')) return
   log(`Temporal: stopping the one left running by an earlier start (pid ${orphan.pid}) …`)
   if (await endTemporal(orphan)) return
-  throw new Trouble(`A Temporal server in ${dataDir} does not end; end pid ${orphan.pid}.`)
+  throw new StartupError(`A Temporal server in ${dataDir} does not end; end pid ${orphan.pid}.`)
 }
 
 function remembered(file: string): Running | null {

@@ -2,8 +2,8 @@ import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Detached, spawnDetached, tailOf } from '../detached.ts'
 import { requireFreePorts } from '../ports.ts'
-import { still } from '../progress.ts'
-import { Trouble } from '../startup-error.ts'
+import { reportingProgress } from '../progress.ts'
+import { StartupError } from '../startup-error.ts'
 import { untilEither } from '../until.ts'
 import { argsOf } from './args.ts'
 import { findCli } from './find.ts'
@@ -43,7 +43,7 @@ export interface TemporalOptions {
 /**
  * A Temporal development server on 127.0.0.1, its namespace answering. What an earlier start left
  * running in the data folder is ended first.
- * @throws Trouble when a port is taken or no server can be had or started
+ * @throws StartupError when a port is taken or no server can be had or started
  */
 export async function startTemporal(options: TemporalOptions): Promise<EmbeddedTemporal> {
   const dataDir = await realpath(options.dataDir)
@@ -70,9 +70,9 @@ async function awaitReady(
   logFile: string,
 ): Promise<void> {
   const ready = untilEither(server.ended, () => serves(address, namespace), READY_MS)
-  const how = await still('Temporal: still starting', log, ready)
+  const how = await reportingProgress('Temporal: still starting', log, ready)
   if (how === 'ready') return
   if (how === 'late') await endTemporal(server)
   const what = how === 'late' ? `was not ready within ${READY_MS / 1000} s` : 'ended while starting'
-  throw new Trouble(`Temporal ${what}; ${logFile} says:\n${tailOf(logFile)}`)
+  throw new StartupError(`Temporal ${what}; ${logFile} says:\n${tailOf(logFile)}`)
 }

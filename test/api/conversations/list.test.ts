@@ -125,8 +125,8 @@ test('what moves up while one pages leaves what stands still in its place', asyn
   await tickets[4]?.does(olga, 'messages', { text: 'Up' })
   const second = await page(`${filter}&cursor=${first.nextCursor}`)
   const third = await page(`${filter}&cursor=${second.nextCursor}`)
-  const still = [tickets[3], tickets[2], tickets[1]].map((one) => one?.id)
-  expect([...idsOf(second.items), ...idsOf(third.items)]).toEqual(still)
+  const untouched = [tickets[3], tickets[2], tickets[1]].map((one) => one?.id)
+  expect([...idsOf(second.items), ...idsOf(third.items)]).toEqual(untouched)
 })
 
 test('queued=true is in queue order, page by page, whatever moved since', async () => {

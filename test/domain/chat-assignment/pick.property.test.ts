@@ -103,20 +103,20 @@ test('every member is a candidate or excluded, never both, and the picked one co
   )
 })
 
-test('round robin gives everyone his turn before anyone his second', () => {
+test('round robin picks everyone once before anyone twice', () => {
   fc.assert(
     fc.property(pool, (members) => {
       let place: Place | null = null
-      const turns: string[] = []
+      const picks: string[] = []
       const could = members.filter((one) => one.permitted && one.online)
       for (const _ of could) {
         const random = () => 0
         const under: Terms = { method: 'round_robin', cap: null, transferorId: null, place, random }
         const { picked } = pick([...members], under)
-        turns.push(picked?.userId ?? 'nobody')
+        picks.push(picked?.userId ?? 'nobody')
         place = { onlineSince: picked?.onlineSince ?? 0, userId: picked?.userId ?? '' }
       }
-      expect(turns.sort()).toEqual(could.map((one) => one.userId).sort())
+      expect(picks.sort()).toEqual(could.map((one) => one.userId).sort())
     }),
   )
 })

@@ -1,33 +1,25 @@
 import type { OwnService, PartName } from '../harness/processes.ts'
-import { aChat, type Talk } from '../harness/scenes.ts'
 import type { Workspace } from '../harness/workspace.ts'
-import { type Asking, asking } from './asking.ts'
 import { holdConversation, holdEvents, untilBlocked, untilSettled } from './holding.ts'
+import { aTakeover, type Takeover } from './takeover.ts'
 
 export type Victim = PartName | 'all'
 
-export const moments = [
+export const killPoints = [
   'asked while it was down',
-  'waiting for its turn',
+  'waiting for the lock',
   'written and not committed',
-  'committed and told to nobody',
+  'committed and not answered',
 ] as const
-export type Moment = (typeof moments)[number]
+export type KillPoint = (typeof killPoints)[number]
 
-export type Takeover = { chat: Talk; asking: Asking }
-export type Takeovers = Record<Moment, Takeover>
-
-/** A takeover with a message of a chat that its AI agent holds. */
-export async function aTakeover(w: Workspace, text = 'Let me'): Promise<Takeover> {
-  const chat = await aChat(w)
-  return { chat, asking: asking(w.admin, `${chat.path}/takeover`, { message: { text } }) }
-}
+export type Takeovers = Record<KillPoint, Takeover>
 
 /**
- * Has one takeover at each moment, kills the victim and starts it again. Neither API nor Temporal
- * runs while one of them commits, so nobody can have been told.
+ * Has one takeover at each of these points, kills the victim and starts it again. Neither API nor
+ * Temporal runs while one of them commits, so nobody can have been answered.
  */
-export async function killAtEveryMoment(
+export async function killAtEveryPoint(
   service: OwnService,
   victim: Victim,
   [w, other]: [Workspace, Workspace],
@@ -55,8 +47,8 @@ export async function killAtEveryMoment(
   await Promise.all(inFlight)
   return {
     'asked while it was down': down,
-    'waiting for its turn': waiting,
+    'waiting for the lock': waiting,
     'written and not committed': written,
-    'committed and told to nobody': committed,
+    'committed and not answered': committed,
   }
 }

@@ -1,27 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { still } from '../progress.ts'
+import { reportingProgress } from '../progress.ts'
 
-export interface Patience {
+export interface RunOptions {
   withinMs: number
   log: (line: string) => void
 }
 
 /**
- * Runs a program to its end, telling that it still runs; past `withinMs`, or when we end, it is
- * killed with whatever it started.
+ * Runs a program to its end, and logs now and then that it runs. After `withinMs`, or when this
+ * process ends, it is killed with all that it started.
  * @throws Error with the last line it said, or that it took too long
  */
-export async function patiently(
+export async function runProgram(
   command: string,
   args: string[],
-  { withinMs, log }: Patience,
+  { withinMs, log }: RunOptions,
 ): Promise<void> {
   const child = spawn(command, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] })
   const kill = () => killGroup(child.pid)
   const limit = setTimeout(kill, withinMs)
   process.once('exit', kill)
   try {
-    await still('Temporal: still fetching', log, success(child, command, withinMs))
+    await reportingProgress('Temporal: still fetching', log, success(child, command, withinMs))
   } finally {
     clearTimeout(limit)
     process.off('exit', kill)
