@@ -7,7 +7,7 @@ import { ProblemError } from './problem-error.ts'
 
 const BEARER = /^Bearer +([\x21-\x7e]{1,200})$/i
 
-/** Finds out who calls by his bearer token; 401 when nobody does. */
+/** Finds the caller by the bearer token; 401 when nobody has that token. */
 export function authenticate({ db, rootTokenHash }: Deps): MiddlewareHandler<Env> {
   const root = Buffer.from(rootTokenHash, 'hex')
   return async (c, next) => {

@@ -5,7 +5,7 @@ import { ANSWER_WITHIN_MS } from './deadline.ts'
 import { ProblemError } from './problem-error.ts'
 
 const MAX_BODY_BYTES = 256 * 1024
-/** Within the ten seconds that clients wait: the slowest line that serves carries 32 KiB a second. */
+/** Shorter than the ten seconds that clients wait. At 32 KiB a second, 256 KiB arrive in this time. */
 const BODY_WITHIN_MS = 8_000
 
 const tooLarge = () => new ProblemError('payload_too_large', { detail: 'At most 256 KiB' })
@@ -22,15 +22,15 @@ const limitBody = bodyLimit({
 }) as MiddlewareHandler<Env>
 
 /**
- * Has the whole body before anything is done: 413 when it is over 256 KiB, whether it says its
- * length or not, 408 when it does not come. Only then the time begins that is ours.
+ * Receives the whole body before anything else is done: 413 when it is over 256 KiB, with or
+ * without a length header, 408 when it does not arrive. The time to answer begins after that.
  */
 export const receiveBody: MiddlewareHandler<Env> = async (c, next) => {
   const deadline = c.get('deadline')
   deadline.set(BODY_WITHIN_MS, tooSlow())
   await limitBody(c, async () => {
     if (c.req.method !== 'GET') await c.req.arrayBuffer()
-    // What is left of the body of a request that was answered already is thrown away, and reads as none.
+    // After a 408 the rest of the body is discarded and reads as empty, so nothing may begin with it.
     deadline.mustNotHavePassed()
     deadline.set(ANSWER_WITHIN_MS)
     await next()

@@ -25,7 +25,7 @@ export type Deps = {
   log: Logger
   /** SHA-256 of the root token, hex. */
   rootTokenHash: string
-  /** Whether webhooks may go to private and loopback addresses; not unless said. */
+  /** Whether webhooks may go to private and loopback addresses; false when absent. */
   allowPrivateWebhooks?: boolean
 }
 
@@ -37,7 +37,7 @@ export type Env = {
   Variables: { requestId: string; caller: Caller; tokenHash: string; deadline: Deadline }
 }
 
-/** A router whose validation errors are answered as problems, and whose routes take no other query than they say. */
+/** A router that answers validation errors as problems, and refuses query parameters that a route does not declare. */
 export function createRouter() {
   const router = new OpenAPIHono<Env>({ defaultHook: answerInvalid })
   const { openapi } = router

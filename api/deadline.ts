@@ -1,25 +1,25 @@
 import type { MiddlewareHandler } from 'hono'
 import type { Env } from './context.ts'
 
-/** No request hangs longer, but for its body and the wait it asks for: clients give up after 10 s. */
+/** A request is answered within this time, not counting its body and the wait it asks for: clients give up after 10 s. */
 export const ANSWER_WITHIN_MS = 9_000
 
-/** By when a request is answered. */
+/** The time by which a request is answered. */
 export type Deadline = {
   /** From now on it is answered within `ms`, with this error when nothing else comes. */
   set(ms: number, error?: Error): void
-  /** It has `ms` from now on, unless it has more. */
+  /** Gives the request `ms` from now on, unless it has more already. */
   atLeast(ms: number): void
-  /** Throws once it has passed: who asked was told so, and what has not begun must not begin. */
+  /** Throws once the deadline has passed: the client has its answer, so nothing new may begin. */
   mustNotHavePassed(): void
 }
 
-/** The database was silent for so long, or so much was to be done, that nobody waits for it any more. */
+/** The deadline passed: the database was silent, or there was too much to do. */
 export class TooLate extends Error {
   override name = 'TooLate'
 }
 
-/** Answers in time whatever hangs; what was begun goes on, and nobody is told what came of it. */
+/** Answers in time even when something hangs. What was begun goes on, but its result reaches nobody. */
 export const answerInTime: MiddlewareHandler<Env> = async (c, next) => {
   const { passed, stop, ...deadline } = startDeadline()
   c.set('deadline', deadline)

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { Env } from './context.ts'
 import { invalidRequest } from './problem-error.ts'
 
-/** Replaces nothing: a body with a broken byte would otherwise be stored as another text. */
+/** Fatal: a body with a broken byte would otherwise be stored as another text. */
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
@@ -10,7 +10,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  * that `POST …/close` needs none.
  */
 export const bodyIsText: MiddlewareHandler<Env> = async (c, next) => {
-  // Without a content type an absent body is none, and any other is refused.
+  // Without a content type the body must be empty; a later step refuses any other.
   const type = c.req.method === 'GET' ? undefined : c.req.header('content-type')
   if (type === undefined) return next()
   const bytes = await c.req.arrayBuffer()
@@ -32,14 +32,14 @@ function decode(bytes: ArrayBuffer, type: string): string {
 }
 
 /**
- * 400 for a key `__proto__`, which would get lost on its way, and for half of a surrogate pair,
- * which UTF-8 cannot carry. Text that is no JSON is refused later.
+ * 400 for a key `__proto__`, which parsing would lose, and for half of a surrogate pair, which
+ * UTF-8 cannot carry. Text that is not JSON is refused later.
  */
 function mustBeSound(text: string): void {
-  // Only an escape or the key itself can bring them in.
+  // Only an escape sequence or the key itself can produce them.
   if (!/\\u|__proto__/.test(text)) return
   const open: [path: string, value: unknown][] = [['', parsed(text)]]
-  // Without recursion: it may be nested deeper than the stack.
+  // Not recursive: the value may be nested deeper than the stack allows.
   for (let next = open.pop(); next; next = open.pop()) {
     const [path, value] = next
     if (typeof value === 'string') mustBeWellFormed(path, value)

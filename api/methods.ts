@@ -22,7 +22,7 @@ export function answerUnrouted(app: Pick<Hono<Env>, 'router'>): NotFoundHandler<
   }
 }
 
-/** Whether more than what every request passes is there for it. */
+/** Whether a route takes this method here; middleware is registered for ALL methods and does not count. */
 function isRouted({ router }: Pick<Hono<Env>, 'router'>, method: string, path: string): boolean {
   return router.match(method, path)[0].some(([[, route]]) => route.method !== 'ALL')
 }

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi'
 import { id, instant } from '../contract/schemas/base.ts'
 import { invalidRequest } from './problem-error.ts'
 
-/** What a sort key may be of, within what its column holds: a cursor may be made by hand. */
+/** The types of sort keys, limited to what their columns hold: somebody may write a cursor by hand. */
 export const keys = {
   id,
   number: z.int32().min(0),

@@ -1,6 +1,6 @@
 import type { ProblemCode, ProblemDetails } from '../contract/problem.ts'
 
-/** A request that is answered with a problem: thrown anywhere below a route, answered in one place. */
+/** Thrown anywhere below a route; one place answers the request with this problem. */
 export class ProblemError extends Error {
   override name = 'ProblemError'
   readonly code: ProblemCode

@@ -13,10 +13,10 @@ import { ProblemError } from './problem-error.ts'
 /** When to try again after a 503 or 429, in seconds: about as long as a restart takes. */
 const RETRY_AFTER_S = 2
 
-/** Answered before the body has come: what is left of it would be taken for the next request. */
+/** These are answered before the body has arrived: its rest would be taken for the next request. */
 const IN_MID_BODY: readonly ProblemCode[] = ['request_timeout', 'payload_too_large']
 
-/** These take an Idempotency-Key when posted to; all others ignore it. */
+/** POSTs to these paths take an Idempotency-Key; all others ignore it. */
 const KEYED = /^\/v1\/conversations(\/|$)/
 
 /** Answers with one problem of the error table. */
@@ -45,7 +45,7 @@ export function answerInvalid(
   return problemResponse(c, 'invalid_request', { detail, errors })
 }
 
-/** Turns whatever a route threw into its problem; what nobody expected leaves as a request id only. */
+/** Answers what a route threw as a problem; an unexpected error shows nothing but the request id. */
 export function answerError(log: Logger) {
   return (error: Error, c: Context<Env>) => {
     if (error instanceof ProblemError) return problemResponse(c, error.code, error.details)
@@ -66,8 +66,8 @@ export function answerError(log: Logger) {
 }
 
 /**
- * What may be said of a request that met trouble, wherever it met it: a commit whose answer was
- * lost may stand, and so may what an earlier request with its key has written.
+ * What is known of a request when database or engine did not answer. A commit whose answer was
+ * lost may have happened, and an earlier request with the same key may have succeeded.
  */
 function whatCameOfIt(c: Context<Env>): string {
   const { method, path } = c.req
@@ -75,7 +75,7 @@ function whatCameOfIt(c: Context<Env>): string {
   const isKeyed = method === 'POST' && KEYED.test(path) && c.req.header('idempotency-key')
   if (isKeyed)
     return '. Only a repeat with the same Idempotency-Key can tell whether it was carried out'
-  // Nothing is begun before it is known who asks.
+  // Nothing begins before the caller is known.
   const isBegun = c.get('caller') !== undefined
   return isBegun ? '. Whether it was carried out is not known' : '. Not carried out'
 }

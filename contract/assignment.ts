@@ -2,7 +2,7 @@ import { type AssignmentRow, actorOf, fromOf, toOf } from '../db/conversations/a
 
 export type AssignmentShape = ReturnType<typeof assignmentShape>
 
-/** The contract's Assignment, with its note: whoever shows it asks `withNoteFor` first. */
+/** The contract's Assignment, with its note. Pass it through `withNoteFor` before you show it. */
 export function assignmentShape(row: AssignmentRow) {
   return {
     number: row.number,

@@ -1,14 +1,14 @@
 import type { CommandRow } from '../db/commands/commands.ts'
 import { actorOf } from '../db/conversations/assignments.ts'
 
-/** The contract's Command, without its answer, which is its actor's alone. */
+/** The contract's Command without its answer, which only its actor may see. */
 export function commandShape(row: CommandRow) {
   return {
     id: row.id,
     kind: row.kind,
     conversationId: row.conversationId,
     actor: actorOf(row),
-    // A withdrawn command waits for its key to be repeated.
+    // A withdrawn command counts as pending: a repeat of its key sends it again.
     outcome: row.outcome === 'withdrawn' ? ('pending' as const) : row.outcome,
     ...(row.code !== null && { code: row.code }),
     createdAt: row.createdAt.toISOString(),

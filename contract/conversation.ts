@@ -2,13 +2,13 @@ import { holderIn, type Sight } from '../db/conversations/conversations.ts'
 import { actionsOf } from '../domain/permission.ts'
 import type { Principal } from '../domain/principals.ts'
 
-/** Who holds it, with the name people know; null while it waits in the queue. */
+/** The Assignee with their name; null while the conversation waits in the queue. */
 export function assigneeOf(sight: Sight) {
   const holder = holderIn(sight)
   return holder && { ...holder, name: sight.assigneeName ?? '' }
 }
 
-/** The contract's Conversation, as this principal meets it, at this position in the queue. */
+/** The contract's Conversation, as this principal sees it, with its position in the queue. */
 export function conversationShape(sight: Sight, principal: Principal, position: number | null) {
   return {
     id: sight.id,

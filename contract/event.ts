@@ -2,7 +2,7 @@ import type { EventRow } from '../db/events/record.ts'
 import type { AssignmentShape } from './assignment.ts'
 import { type Reader, withNoteFor } from './notes.ts'
 
-/** The contract's Event, as this reader is told it. Its id is its position in the workspace, in decimal. */
+/** The contract's Event for this reader. Its id is its position in the workspace, in decimal. */
 export function eventShape(row: EventRow, reader: Reader) {
   return {
     id: String(row.position),

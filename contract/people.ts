@@ -19,7 +19,7 @@ export function roleShape(row: RoleRow) {
   return { id: row.id, name: row.name, ...grantsOf(row), preset: row.isAdmin, ...since(row) }
 }
 
-/** The contract's User, with their presence as it is in effect. */
+/** The contract's User, with the presence that counts now. */
 export function userShape(row: UserRow) {
   return {
     id: row.id,
@@ -36,7 +36,7 @@ export function userShape(row: UserRow) {
   }
 }
 
-/** A token as its list has it: what it is worth is only ever told once. */
+/** A token as lists show it: the token itself is shown once, when it is made. */
 export function tokenShape(row: TokenRow) {
   return { id: row.id, ...since(row) }
 }
@@ -46,7 +46,7 @@ export function apiKeyShape(row: ApiKeyRow) {
   return { id: row.id, name: row.name, ...since(row) }
 }
 
-/** The contract's Teamspace; `method` as it was set, also when the plan no longer has it. */
+/** The contract's Teamspace; `method` as it was set, even when the plan no longer includes it. */
 export function teamspaceShape(row: TeamspaceRow) {
   return {
     id: row.id,

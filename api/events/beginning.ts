@@ -9,10 +9,10 @@ const position = z
   .transform(Number)
   .refine(Number.isSafeInteger)
 
-/** A position that somebody names, and where in the request he does. */
+/** A position that a request names, and where in the request it stands. */
 export type Named = { at: string; position: number }
 
-/** Reads a position; 400 when it is none. */
+/** Reads a position; 400 when the text is not one. */
 export function namedPosition(at: string, value: string): Named {
   const read = position.safeParse(value)
   if (!read.success) throw invalidRequest(at, 'must be the id of an event')

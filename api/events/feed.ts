@@ -9,17 +9,17 @@ import type { Next, Stream } from './stream.ts'
 
 /** Events read by one statement. */
 const PART = 100
-/** What a statement reads for one stream, in bytes: not much more than its reader has room for. */
+/** Bytes that a statement reads for one stream: not much more than its buffer holds. */
 const PART_BYTES = 256 * 1024
-/** Events kept at hand for those who read about as fast as they happen; others read from the database. */
+/** Events kept in memory for streams that keep up; streams that are behind read from the database. */
 const AT_HAND = 200
 
-/** What feeds read from; streams that are behind read for themselves, only so many at once. */
+/** What feeds read from. `catchUp` limits how many streams read for themselves at once. */
 export type FeedDeps = { db: Database; log: Logger; catchUp: LimitFunction }
 
 /**
- * What happens in one workspace, read once for all its streams from where it stood when the first
- * one opened. A stream that is behind reads for itself until it has caught up.
+ * The new events of one workspace, read once for all its streams, from the position at which the
+ * first stream opened. A stream that is behind reads for itself until it has caught up.
  */
 export class Feed {
   readonly streams = new Set<Stream>()
@@ -43,12 +43,12 @@ export class Feed {
     this.#judging.joined(asOf.grantChanges)
   }
 
-  /** Whether it was there. */
+  /** Whether the stream was in the feed. */
   leave(stream: Stream): boolean {
     return this.streams.delete(stream)
   }
 
-  /** Reads what is new, and what has become of grants. Called while it reads, it reads once more. */
+  /** Reads new events and changed grants. When called while it reads, it reads once more afterwards. */
   async look(): Promise<void> {
     this.#lookAgain = true
     if (this.#isLooking) return
@@ -59,7 +59,7 @@ export class Feed {
         await this.#readOn()
       }
     } catch (error) {
-      // The poll looks again.
+      // The next poll tries again.
       const { code } = error as { code?: string }
       this.#deps.log.debug({ code }, 'reading events failed')
     } finally {
@@ -67,7 +67,7 @@ export class Feed {
     }
   }
 
-  /** What the stream is told next, once there is something; null when it should ask again. */
+  /** The next events of this stream, once there are some; null when the stream should ask again. */
   async next(stream: Stream): Promise<Next | null> {
     if (stream.position >= this.#position) {
       await stream.woken()
@@ -81,7 +81,7 @@ export class Feed {
     return { rows: rows.filter((row) => isAsked(filters, row) && sees(reader, row)), upTo }
   }
 
-  /** Now and then: looks if the workspace stands elsewhere by now, and lets go of what nobody is within. */
+  /** Called now and then: reads if the workspace has moved on, and drops events in memory that no stream needs. */
   check({ newest, grantChanges }: Standing): void {
     if (newest > this.#position || this.#judging.isBehind(grantChanges)) void this.look()
     const behind = [...this.streams].filter((stream) => stream.position < this.#position)
@@ -108,11 +108,11 @@ export class Feed {
     return { rows: this.#atHand.slice(after + 1 - first.position), upTo: this.#position }
   }
 
-  /** Who joined may have been judged before what is at hand was read. */
+  /** A stream that has just joined may have been judged before these events were read. */
   async #onceJudged(stream: Stream, known: Next): Promise<Next> {
     const after = stream.position
     try {
-      await this.#judging.settled()
+      await this.#judging.finished()
       return known
     } catch {
       await stream.woken()
@@ -122,14 +122,14 @@ export class Feed {
 
   async #readFor(stream: Stream): Promise<Next> {
     const after = stream.position
-    // It may have left while it waited to read.
+    // The stream may have left while it waited for its read.
     if (!this.streams.has(stream)) return { rows: [], upTo: after }
     const most = { limit: PART, bytes: PART_BYTES, ...stream.filters }
     try {
       const part = await listEvents(this.#deps.db, this.#workspaceId, after, most)
       await this.#judging.asOf(part.grantChanges)
       if (after >= part.oldest - 1) return part
-      // What its reader has not read is no longer kept: they are told so when they resume.
+      // Events that this reader has not read are no longer kept: they get a 410 when they resume.
       stream.end()
     } catch {
       await stream.woken()

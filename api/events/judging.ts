@@ -2,12 +2,12 @@ import type { Database } from '../../db/client.ts'
 import { findEventReaders } from '../../db/events/readers.ts'
 import type { Stream } from './stream.ts'
 
-/** Judged as of no change at all, and so anew as soon as anything is read. */
+/** As if judged before every change, so that the next read judges again. */
 const NEVER = -1
 
 /**
- * Keeps what the streams of a workspace may show abreast of grants, memberships and tokens. All
- * were judged as of `changes` at least; whose token is nobody's any more has his streams ended.
+ * Keeps up to date what the streams of a workspace may show, as grants, memberships and tokens
+ * change. All were judged as of `changes` or later. A stream whose token was deleted is ended.
  */
 export function createJudging(
   db: Database,
@@ -18,7 +18,7 @@ export function createJudging(
   let judgedAsOf = changes
   let judging = Promise.resolve()
 
-  /** Resolves once every stream is judged as of this change of grants, or a later one. */
+  /** Resolves once every stream is judged as of this change of grants or a later one. */
   async function asOf(changes: number): Promise<void> {
     if (changes > judgedAsOf) {
       judgedAsOf = changes
@@ -49,12 +49,12 @@ export function createJudging(
 
   return {
     asOf,
-    /** A stream that was opened by who was judged as of `changes`; others may be further. */
+    /** A stream joined whose reader was judged as of `changes`; the others may be judged as of later ones. */
     joined(changes: number): void {
       if (changes < judgedAsOf) void judgeAll().catch(() => {})
     },
-    /** Resolves once those who have joined are judged; rejects when that failed. */
-    settled: () => judging,
+    /** Resolves once all streams that joined are judged; rejects when that failed. */
+    finished: () => judging,
     isBehind: (changes: number) => changes > judgedAsOf,
   }
 }

@@ -1,10 +1,10 @@
 import { ProblemError } from '../problem-error.ts'
 
-/** Counts who has how many streams open; one token may have `most` on one API. */
+/** Counts the open streams of each token; one token may have `most` of them on one API. */
 export function limitStreams(most: number) {
   const taken = new Map<string, number>()
 
-  /** 429 `too_many_streams` when the token has as many as it may. */
+  /** 429 `too_many_streams` when the token has as many as allowed. */
   function take(tokenHash: string): void {
     const mine = taken.get(tokenHash) ?? 0
     if (mine >= most) {

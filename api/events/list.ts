@@ -4,20 +4,20 @@ import { type EventReader, sees } from '../../db/events/reach.ts'
 import type { EventRow } from '../../db/events/record.ts'
 import { beginAt } from './beginning.ts'
 
-/** What one statement reads. */
+/** How much one statement reads. */
 const PART = { limit: 200, bytes: 4 * 1024 * 1024 }
-/** Statements for one request: who sees little gets less than he asked for, and where to go on. */
+/** Statements per request. A reader who sees few events gets fewer than asked, and a cursor. */
 const MOST_PARTS = 20
 
 /** `more`: something may follow `upTo`, which is the last position looked at. */
 export type Listed = { rows: EventRow[]; upTo: number; more: boolean }
 
-/** Who reads, judged as of `changes` of grants at least, and how he is found again; 401 when he is gone. */
+/** The reader, judged as of `changes` of grants or later, and how to judge them again (401 when they are gone). */
 export type Judged = { reader: EventReader; changes: number; again(): Promise<EventReader> }
 
 /**
- * At most `limit` events after a position of those that the reader may see, as grants are when
- * they are read; also none before the end. 410 when some are no longer kept by then.
+ * At most `limit` events after a position that the reader may see, judged by the grants at the time
+ * of reading. May be empty before the end. 410 when some of them are no longer kept.
  */
 export async function listVisible(
   db: Database,

@@ -28,16 +28,16 @@ const route = createRoute({
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-store, no-transform',
-  // nginx would keep what it is sent until a buffer is full.
+  // Without this nginx keeps what it is sent until a buffer is full.
   'x-accel-buffering': 'no',
 }
 
-/** What somebody asks to read, who he is, and how his workspace stood just before that was found out. */
+/** What is asked for, who reads it, and how their workspace stood just before they were judged. */
 type Reading = {
   reader: EventReader
   standing: Standing
   filters: EventFilters
-  /** A cursor belongs to these filters. */
+  /** A cursor is valid for these filters only. */
   scope: unknown
   limit: number
   named: Named | undefined
@@ -57,7 +57,7 @@ export function eventsRoute(deps: Deps) {
   return router
 }
 
-/** Who asks, as grants are now; 401 when his token is nobody's any more. */
+/** The caller with their present grants; 401 when their token was deleted meanwhile. */
 async function findReader(c: Context<Env>, { db }: Deps): Promise<EventReader> {
   const hash = c.get('tokenHash')
   const reader = (await findEventReaders(db, principalOf(c).workspaceId, [hash])).get(hash)
@@ -77,7 +77,7 @@ function readAsked(query: z.infer<typeof eventQuery>, lastEventId: string | unde
   return { filters, scope, limit, named: nameBeginning(after, lastEventId, query.after) }
 }
 
-/** A cursor goes on furthest; what a client reconnects with is later than the URL it began with. */
+/** A cursor counts first. Then Last-Event-ID, which is later than the `after` of the URL that a client began with. */
 function nameBeginning(
   cursor: number | undefined,
   lastEventId: string | undefined,
@@ -101,7 +101,7 @@ function stream(c: Context<Env>, { events }: Deps, reading: Reading) {
   const { reader, standing, filters, named } = reading
   const position = named ? beginAt(named, standing) : standing.newest
   const headers = { ...STREAM_HEADERS, 'last-event-id': String(position) }
-  // Nobody would read or cancel the body of an answer to HEAD.
+  // Nobody reads or cancels the body of an answer to HEAD.
   if (c.req.method === 'HEAD') return c.body(null, 200, headers)
   const { outgoing } = (c.env ?? {}) as Partial<HttpBindings>
   const body = events.open(standing, {

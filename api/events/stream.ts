@@ -3,13 +3,13 @@ import type { EventReader } from '../../db/events/reach.ts'
 import type { EventRow } from '../../db/events/record.ts'
 import { frameOf, heartbeat, opening } from './frames.ts'
 
-/** What one reader may have waiting, in bytes; with the last event it may be more by that one. */
+/** Bytes that may wait for one reader; the last event may go beyond it. */
 const BUFFER_BYTES = 128 * 1024
 
-/** What a reader is told next; all up to `upTo` that they may see is in `rows`. */
+/** The next events of a reader: `rows` has all up to position `upTo` that they may see. */
 export type Next = { rows: EventRow[]; upTo: number }
 
-/** Where a stream's events come from. `next` waits for some; null: look again. */
+/** Where a stream's events come from. `next` waits for some; null means ask again. */
 export type Source = {
   next(stream: Stream): Promise<Next | null>
   leave(stream: Stream): void
@@ -19,9 +19,9 @@ export type Asked = {
   tokenHash: string
   reader: EventReader
   filters: EventFilters
-  /** The reader knows all up to here. */
+  /** The reader has everything up to here. */
   position: number
-  /** Cuts the connection of who does not read what is written to it. */
+  /** Cuts the connection of a reader who does not read. */
   cut?: () => void
 }
 
@@ -31,7 +31,7 @@ export class Stream {
   readonly filters: EventFilters
   /** Judged anew whenever grants change. */
   reader: EventReader
-  /** The reader knows all up to here. */
+  /** The reader has everything up to here. */
   position: number
   readonly #source: Source
   readonly #cut: (() => void) | undefined
@@ -62,12 +62,12 @@ export class Stream {
     return new ReadableStream({ start, pull, cancel }, strategy)
   }
 
-  /** Something may have happened. */
+  /** There may be new events. */
   wake(): void {
     this.#tellWoken()
   }
 
-  /** Resolves when something may have happened, or the stream has ended. */
+  /** Resolves when there may be new events, or the stream has ended. */
   woken(): Promise<void> {
     return new Promise((resolve) => {
       this.#tellWoken = resolve
@@ -79,13 +79,13 @@ export class Stream {
     if (this.#hasRoom()) this.#write(heartbeat(this.position))
   }
 
-  /** Cuts it off when nothing has been read for so long, in milliseconds. */
+  /** Cuts the stream off when nothing has been read for `afterMs` milliseconds. */
   cutIfStalled(afterMs: number): void {
     if (this.#hasRoom() || this.#fullSince === null) return
     if (performance.now() - this.#fullSince > afterMs) this.#cutOff()
   }
 
-  /** Ends it as soon as what was written is read. */
+  /** Ends the stream as soon as the reader has read what was written. */
   end(): void {
     if (!this.#isOpen) return
     if (this.#hasRoom()) {
@@ -99,7 +99,7 @@ export class Stream {
   }
 
   #write(bytes: Uint8Array): void {
-    // Whatever was full before has been read meanwhile.
+    // If it was full before, the reader has read since.
     if (this.#hasRoom()) this.#fullSince = null
     this.#controller.enqueue(bytes)
     if (!this.#hasRoom()) this.#fullSince ??= performance.now()
@@ -129,7 +129,7 @@ export class Stream {
     }
   }
 
-  /** What there is no room for is fetched again when there is. */
+  /** What the buffer has no room for is fetched again later. */
   #tell({ rows, upTo }: Next): void {
     for (const row of rows) {
       this.#write(frameOf(row, this.reader.principal))

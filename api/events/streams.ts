@@ -7,32 +7,32 @@ import { Feed } from './feed.ts'
 import { limitStreams } from './limit-streams.ts'
 import { type Asked, Stream } from './stream.ts'
 
-/** Streams of one token: thousands may read, and one that leaks them must not take all there are. */
+/** Streams per token: many readers may share a token, but a client that leaks streams must not use up everything. */
 const STREAMS_PER_TOKEN = 5_000
-/** Connections of their own, besides the one that listens: who catches up holds no command up. */
+/** Connections for events alone, besides the one that listens: catching up does not delay commands. */
 export const EVENTS_CONNECTIONS = 4
-/** How often every workspace that is read is looked at, in case a notification was lost. */
+/** How often each workspace with open streams is checked, in case a notification was lost. */
 const POLL_MS = 1_000
-/** Well below the minute after which proxies give a silent connection up. */
+/** Well below the minute after which proxies close a silent connection. */
 const HEARTBEAT_MS = 15_000
-/** How long a reader may leave what is written to them unread. */
+/** How long a reader may read nothing before their stream is cut. */
 const STALLED_MS = 10_000
-/** Streams that read for themselves at once; fewer than connections, so that feeds and polls go on. */
+/** Streams that read for themselves at once: fewer than connections, so that feeds and polls go on. */
 const CATCHING_UP = EVENTS_CONNECTIONS - 1
 
 export type EventStreams = {
   /**
-   * A stream's body: what happens after `asked.position`, in a workspace that stood so. 429
-   * `too_many_streams` when the token has too many.
+   * The body of a stream: the events after `asked.position`, given how the workspace stands. 429
+   * `too_many_streams` when the token has too many streams.
    */
   open(standing: Standing, asked: Asked): ReadableStream<Uint8Array>
   /** How many are open. */
   count(): number
-  /** Ends them all; what is opened afterwards ends at once. Their readers resume elsewhere. */
+  /** Ends all streams, and at once those opened later. Their readers resume at another API. */
   close(): void
 }
 
-/** Serves open streams, however many, from one connection that listens and one reading a workspace. */
+/** Serves any number of streams with one connection that listens and one read per workspace. */
 export function openEventStreams(
   { db, sql }: DatabaseClient,
   log: Logger,
@@ -56,7 +56,7 @@ export function openEventStreams(
     const stream = new Stream(asked, { next: (its) => feed.next(its), leave })
     feed.join(stream, standing)
     if (isClosed) stream.end()
-    // Something may have happened since the workspace stood so.
+    // There may be events since `standing` was read.
     else void feed.look()
     return stream.body
   }
@@ -72,7 +72,7 @@ export function openEventStreams(
 
   let isChecking = false
   const checkAll = () => {
-    // While one waits for a database that is gone, others would only queue up behind it.
+    // When the database is gone, further checks would only queue up behind this one.
     if (isChecking) return
     isChecking = true
     void check()
@@ -90,7 +90,7 @@ export function openEventStreams(
     for (const stream of all()) stream.beat()
   }, heartbeatMs)
   const onNotified = (workspaceId: string) => void feeds.get(workspaceId)?.look()
-  // Once: though this may fail, the driver goes on trying, and again whenever it lost the connection.
+  // Called once: the driver retries by itself, after a failure and after a lost connection.
   sql.listen(EVENTS_CHANNEL, onNotified, checkAll).catch(() => {})
 
   function close(): void {

@@ -26,7 +26,7 @@ export async function changeUserAs(
   return change.active === false && wasActive ? deactivate(tx, user) : []
 }
 
-/** Whether he would not be an active admin after this, if he is one. There is one admin role. */
+/** Whether an active admin would be one no longer after this change. There is one admin role. */
 function endsAdmin(user: UserRow, { roleId, active }: Change): boolean {
   return active === false || (roleId !== undefined && roleId !== user.roleId)
 }

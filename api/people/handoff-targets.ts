@@ -13,7 +13,7 @@ const defaults: HandoffSettings = {
   checkAvailability: false,
 }
 
-/** What is given over what was before: the defaults, for a new AI agent. */
+/** The given settings put over the earlier ones; over the defaults for a new AI agent. */
 export function mergedHandoff(given: GivenHandoff = {}, before = defaults): HandoffSettings {
   const target = withoutRepeats(given.target ?? before.target)
   const languages = Object.entries(given.targetsByLanguage ?? before.targetsByLanguage)
@@ -29,7 +29,7 @@ function withoutRepeats(target: HandoffTarget): HandoffTarget {
   return { type: 'teams', teamIds: [...new Set(target.teamIds)] }
 }
 
-/** 400 with the path of the first user or team among the given targets that is none of the workspace. */
+/** 400 with the path of the first target that is not a user or team of the workspace. */
 export async function mustKnowTargets(
   tx: Transaction,
   workspaceId: string,

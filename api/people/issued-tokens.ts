@@ -12,7 +12,7 @@ import { answerPart, listQuery, readPart } from './list.ts'
 import { must } from './must.ts'
 import { underLock } from './under-lock.ts'
 
-/** Somebody who is given tokens one by one. */
+/** Those who may have any number of tokens. */
 type Bearers = {
   path: '/v1/users' | '/v1/ai-agents'
   one: string
@@ -20,7 +20,7 @@ type Bearers = {
   bearer(id: string): Bearer
 }
 
-/** Adds the list of a bearer's tokens, and giving him one more. */
+/** Adds two routes: one lists the tokens of a bearer, one gives them another. */
 export function addTokensOf(app: OpenAPIHono<Env>, deps: Deps, whose: Bearers): void {
   const { db } = deps
 
@@ -50,7 +50,7 @@ function listRoute({ path, one }: Bearers) {
     method: 'get',
     path: `${path}/{id}/tokens`,
     tags: ['Tokens'],
-    summary: `List the tokens of ${one}; what they are worth is not told again`,
+    summary: `List the tokens of ${one}; the tokens themselves are not shown again`,
     request: { params: idParam, query: listQuery },
     responses: { 200: json(listOf(token), 'The tokens'), ...refusals('not_found') },
   })

@@ -14,7 +14,7 @@ const readMe = createRoute({
   responses: { 200: json(user, 'The user'), ...refusals() },
 })
 
-/** The caller as a user; nobody's id is `me`, so it comes before the users' own routes. */
+/** The caller as a user. Registered before `/v1/users/{id}`, which would take `me` for an id. */
 export function readMeRoute({ db }: Deps) {
   const app = createRouter()
 

@@ -17,7 +17,7 @@ const add = createRoute({
   tags,
   summary: 'Make a user a member of a team (admin)',
   request: { params: memberParams },
-  responses: { 204: { description: 'He is a member' }, ...refusalsOfWrite('not_found') },
+  responses: { 204: { description: 'They are a member' }, ...refusalsOfWrite('not_found') },
 })
 
 const remove = createRoute({
@@ -26,7 +26,7 @@ const remove = createRoute({
   tags,
   summary: 'Take a user out of a team (admin)',
   request: { params: memberParams },
-  responses: { 204: { description: 'He is no member' }, ...refusalsOfWrite('not_found') },
+  responses: { 204: { description: 'They are not a member' }, ...refusalsOfWrite('not_found') },
 })
 
 /** Who is in a team. Repeating either is a quiet success. */

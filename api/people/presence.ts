@@ -14,9 +14,9 @@ const set = createRoute({
   method: 'put',
   path: '/v1/users/{id}/presence',
   tags: ['Users'],
-  summary: 'Come online or go away (the user himself as `me`, or an admin)',
+  summary: 'Come online or go away (a user for themselves as `me`, or an admin)',
   request: { params: idParam, body: body(presenceChange) },
-  responses: { 200: json(user, 'The user as he is then'), ...refusalsOfWrite('not_found') },
+  responses: { 200: json(user, 'The user after the change'), ...refusalsOfWrite('not_found') },
 })
 
 /** Presence: who may be given a conversation by Chat Assignment. */

@@ -55,7 +55,7 @@ const change = createRoute({
   tags: [tag],
   summary: 'Change a role; grants that are not given stay (admin)',
   request: { params: idParam, body: body(roleChange) },
-  responses: { 200: json(role, 'The role as it is then'), ...refusalsOfWrite('not_found') },
+  responses: { 200: json(role, 'The role after the change'), ...refusalsOfWrite('not_found') },
 })
 
 const remove = createRoute({

@@ -42,7 +42,7 @@ const change = createRoute({
   tags: [tag],
   summary: 'Change a team and the teamspaces it is linked to (admin)',
   request: { params: idParam, body: body(teamChange) },
-  responses: { 200: json(team, 'The team as it is then'), ...refusalsOfWrite('not_found') },
+  responses: { 200: json(team, 'The team after the change'), ...refusalsOfWrite('not_found') },
 })
 
 /** Teams: users who serve together, linked to teamspaces. */

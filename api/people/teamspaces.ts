@@ -54,7 +54,7 @@ const change = createRoute({
   summary: 'Change a teamspace and its Chat Assignment settings (admin)',
   request: { params: idParam, body: body(teamspaceChange) },
   responses: {
-    200: json(teamspace, 'The teamspace as it is then'),
+    200: json(teamspace, 'The teamspace after the change'),
     ...refusalsOfWrite('not_found', 'plan_required'),
   },
 })

@@ -29,7 +29,7 @@ const read = createRoute({
   method: 'get',
   path: '/v1/tokens/{id}',
   tags: ['Tokens'],
-  summary: 'Read that there is such a token',
+  summary: 'Check that there is such a token',
   request: { params: idParam },
   responses: { 200: json(token, 'The token'), ...refusals('not_found') },
 })
@@ -38,12 +38,12 @@ const remove = createRoute({
   method: 'delete',
   path: '/v1/tokens/{id}',
   tags: ['Tokens'],
-  summary: 'Delete a token, in effect at once (an admin, or the user himself his own)',
+  summary: 'Delete a token, in effect at once (an admin, or a user their own)',
   request: { params: idParam },
   responses: { 204: { description: 'It is gone' }, ...refusalsOfWrite('not_found') },
 })
 
-/** Bearer tokens of users and AI agents. An API key's one comes and goes with the key. */
+/** Bearer tokens of users and AI agents. The token of an API key is made and deleted with the key. */
 export function tokenRoutes(deps: Deps) {
   const { db } = deps
   const app = createRouter()

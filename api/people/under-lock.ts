@@ -5,9 +5,9 @@ import { wakeQueuesSoon } from '../../engine/wake-queues.ts'
 import type { Deps } from '../context.ts'
 
 /**
- * One transaction under the workspace's lock, for whatever Chat Assignment weighs and for what
- * refers to each other. What `change` throws undoes it. What waits in a queue is looked at again
- * afterwards, because any of this may have freed or added a slot.
+ * One transaction under the workspace's lock: for changes of what Chat Assignment decides by, and
+ * for rows that refer to each other. If `change` throws, all is rolled back. Afterwards the queues
+ * are woken, because the change may have freed or added a slot.
  */
 export async function underLock<T>(
   deps: Deps,
@@ -23,8 +23,8 @@ export async function underLock<T>(
 }
 
 /**
- * The same for what decides who sees what: open event streams are filtered anew, or ended. Counted
- * first, because `change` may end with events, which are the last writes.
+ * The same for changes of who sees what: open event streams are judged again, or ended. The change
+ * is counted first, because `change` may record events, which must be the last writes.
  */
 export function changingGrants<T>(
   deps: Deps,

@@ -31,7 +31,7 @@ const create = createRoute({
   method: 'post',
   path: '/v1/users',
   tags: [tag],
-  summary: 'Add a user; he is away and in no team (admin)',
+  summary: 'Add a user; they begin away and in no team (admin)',
   request: { body: body(newUser) },
   responses: { 201: json(user, 'The user'), ...refusalsOfWrite() },
 })
@@ -40,10 +40,10 @@ const change = createRoute({
   method: 'patch',
   path: '/v1/users/{id}',
   tags: [tag],
-  summary: 'Change a user; deactivating requeues what he holds (admin)',
+  summary: 'Change a user; deactivating them requeues what they hold (admin)',
   request: { params: idParam, body: body(userChange) },
   responses: {
-    200: json(user, 'The user as he is then'),
+    200: json(user, 'The user after the change'),
     ...refusalsOfWrite('not_found', 'last_admin'),
   },
 })

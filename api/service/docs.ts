@@ -5,7 +5,7 @@ import { swaggerUI } from '@hono/swagger-ui'
 import { Hono } from 'hono'
 import type { Env } from '../context.ts'
 
-/** The page and where its parts come from: this host instead of a CDN. */
+/** The page loads its parts from this host, not from a CDN. */
 const PAGE = {
   title: 'Baton API',
   url: '/openapi.json',
@@ -19,7 +19,7 @@ const packages = dirname(
   dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json')),
 )
 
-/** `/docs`: `/openapi.json` readable in a browser, from this host alone. */
+/** `/docs`: shows `/openapi.json` in a browser, using this host alone. */
 export function docsRoutes() {
   const router = new Hono<Env>()
   router.get('/docs', swaggerUI(PAGE))

@@ -6,7 +6,7 @@ import type { Deps, Env } from '../context.ts'
 /** How long either part may take to answer before the service counts as not ready. */
 const ANSWER_WITHIN_MS = 2_000
 
-/** `/healthz`: this process lives. `/readyz`: database and engine answer, else 503 and which does not. */
+/** `/healthz`: this process runs. `/readyz`: database and engine answer; else 503 and which one does not. */
 export function healthRoutes({ db, engine }: Deps) {
   const router = new Hono<Env>()
   router.get('/healthz', (c) => c.json({ status: 'alive' }, 200, NOT_STORED))

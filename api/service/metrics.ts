@@ -4,7 +4,7 @@ import { routePath } from 'hono/route'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Deps, Env } from '../context.ts'
 
-/** Counts requests by route, never by path: no id becomes a label. And who reads events now. */
+/** Measures requests by route, never by path, so that no id becomes a label; and counts open event streams. */
 export function createMetrics({ events }: Pick<Deps, 'events'>) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })

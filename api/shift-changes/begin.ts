@@ -43,8 +43,8 @@ const route = createRoute({
 type Asked = z.infer<typeof newShiftChange>
 
 /**
- * A shift change: sets the user away, and has everything he holds transferred. Asked for again
- * while it runs, it is answered with the one there is; 409 `handover_running` when that is another.
+ * Begins a shift change: sets the user away and passes on everything they hold. While one runs, the
+ * same request is answered with it, and another one with 409 `handover_running`.
  */
 export function beginShiftChangeRoute(deps: Deps) {
   const router = createRouter()
@@ -89,7 +89,7 @@ async function mustBeAllowed(tx: Transaction, actor: UserPrincipal, wanted: NewS
   await mustBeTarget(tx, wanted)
 }
 
-/** What only one conversation can tell, such as its teamspace, refuses that one alone. */
+/** What depends on a single conversation, such as its teamspace, refuses that conversation alone, later. */
 async function mustBeTarget(tx: Transaction, { workspaceId, userId, to }: NewShiftChange) {
   const refuse = (reason: string) => new ProblemError('target_not_permitted', { reason })
   if ('teamId' in to) {
@@ -111,7 +111,7 @@ function sameOrRefused(
   throw new ProblemError('handover_running', { handoverId: running.id })
 }
 
-/** Behind the answer's back: what is not started here, a sweeper starts in seconds. */
+/** Not awaited: if this fails, the sweeper starts the workflow within seconds. */
 function startSoon({ engine, log }: Deps, { id, state }: ShiftChangeRow): void {
   if (state !== 'running') return
   engine

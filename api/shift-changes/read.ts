@@ -24,15 +24,15 @@ const cancel = createRoute({
   method: 'post',
   path: '/v1/handovers/{id}/cancel',
   tags,
-  summary: 'Begin nothing more of it; what is under way or done stays so',
+  summary: 'Cancel a shift change: it passes on nothing more; what is under way or done stays',
   request: { params: idParam, body: noBody },
   responses: {
-    200: json(shiftChangeSchema, 'The shift change as it is then'),
+    200: json(shiftChangeSchema, 'The shift change after this'),
     ...refusalsOfWrite('not_found'),
   },
 })
 
-/** Reading and cancelling. Cancelling one that has ended is quiet: its `state` says how it ended. */
+/** Reads and cancels. Cancelling one that has ended changes nothing: its `state` says how it ended. */
 export function shiftChangeReadRoutes({ db }: Deps) {
   const router = createRouter()
   router.openapi(read, async (c) => {
@@ -49,7 +49,7 @@ export function shiftChangeReadRoutes({ db }: Deps) {
   return router
 }
 
-/** It exists for the user whose conversations it hands over, and for admins. */
+/** Only the user whose conversations it passes on and admins see it; others get 404. */
 async function see(db: Database, user: UserPrincipal, id: string) {
   const row = await findShiftChange(db, user.workspaceId, id)
   if (!row || (row.userId !== user.id && !user.isAdmin)) throw notFound()

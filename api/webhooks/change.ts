@@ -24,9 +24,9 @@ const change = createRoute({
   method: 'patch',
   path: '/v1/webhooks/{id}',
   tags,
-  summary: 'Deactivate a webhook, or have it go on from now (admin)',
+  summary: 'Deactivate a webhook, or activate it again from now on (admin)',
   request: { params: idParam, body: body(webhookChange) },
-  responses: { 200: json(webhook, 'The webhook as it is then'), ...refusalsOfWrite('not_found') },
+  responses: { 200: json(webhook, 'The webhook after the change'), ...refusalsOfWrite('not_found') },
 })
 
 const remove = createRoute({
@@ -58,7 +58,7 @@ export function changeWebhookRoutes(deps: Deps) {
     const { workspaceId } = adminOf(c)
     const { id } = c.req.valid('param')
     if (!(await markDeleted(db, workspaceId, id))) throw notFound()
-    // Whoever drains it removes what it leaves.
+    // The activity that drains it also removes its deliveries.
     startSoon(deps, id)
     return c.body(null, 204)
   })
@@ -74,11 +74,11 @@ function reactivate(db: Database, workspaceId: string, id: string): Promise<void
 }
 
 /**
- * What happened until now is still to be delivered once it is active again. Batch by batch: no
- * transaction keeps whoever delivers to it waiting for long.
+ * Turns what happened until now into deliveries, which go on once the webhook is active again. Works
+ * in batches, so that no transaction makes a running delivery wait for long.
  */
 async function deactivateAfterAll(db: Database, workspaceId: string, id: string): Promise<void> {
-  const goOn = () =>
+  const nextBatch = () =>
     db.transaction(async (tx) => {
       const webhook = await must(lockWebhook(tx, workspaceId, id))
       if (webhook.deactivatedAt) return false
@@ -86,5 +86,5 @@ async function deactivateAfterAll(db: Database, workspaceId: string, id: string)
       if (!more) await deactivate(tx, webhook)
       return more
     })
-  while (await goOn());
+  while (await nextBatch());
 }

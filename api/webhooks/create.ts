@@ -18,7 +18,7 @@ import { addReads } from '../people/reads.ts'
 import { invalidRequest } from '../problem-error.ts'
 import { startSoon } from './start-soon.ts'
 
-/** Each is drained by an activity of its own, of which a worker has so many. */
+/** Each webhook occupies an activity slot of a worker while it has something to do. */
 const MAX_PER_WORKSPACE = 100
 
 const tag = 'Webhooks'
@@ -67,7 +67,7 @@ async function createGiven(
   workspaceId: string,
   { url, types }: z.infer<typeof newWebhook>,
 ): Promise<WebhookRow> {
-  // Two at once must not both be the last that there is room for.
+  // Without the lock two at once could both take the last place.
   await lockWorkspace(tx, workspaceId)
   if ((await countWebhooks(tx, workspaceId)) >= MAX_PER_WORKSPACE) {
     throw invalidRequest('url', `A workspace has at most ${MAX_PER_WORKSPACE} webhooks`)

@@ -39,7 +39,7 @@ const retry = createRoute({
   },
 })
 
-/** What became of a webhook's deliveries. They tell of every conversation of the workspace. */
+/** The deliveries of a webhook and their results. Only for those who see the whole workspace. */
 export function deliveryRoutes(deps: Deps) {
   const { db } = deps
   const app = createRouter()

@@ -3,7 +3,7 @@ import { changeWebhookRoutes } from './change.ts'
 import { createWebhookRoutes } from './create.ts'
 import { deliveryRoutes } from './deliveries.ts'
 
-/** Webhooks: where a workspace wants to be told what happens, and what became of it. */
+/** Webhooks: addresses that get the events of a workspace, and their deliveries. */
 export function webhookRoutes(deps: Deps) {
   const app = createRouter()
   for (const routes of [createWebhookRoutes, changeWebhookRoutes, deliveryRoutes]) {

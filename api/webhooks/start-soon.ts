@@ -1,8 +1,8 @@
 import type { Deps } from '../context.ts'
 
 /**
- * Has a webhook's deliveries seen to, behind the caller's back. A start that is lost here costs
- * seconds: the sweeper starts what should run and does not.
+ * Starts the workflow that delivers to this webhook, without waiting for it. If this fails, the
+ * sweeper starts it within seconds.
  */
 export function startSoon({ engine, log }: Deps, webhookId: string): void {
   engine

@@ -13,17 +13,17 @@ export const name = text(200)
 export const note = text(10_000)
 export const messageText = text(100_000)
 export const email = text(320).regex(/^\S+@\S+$/, 'must be an email address')
-/** An id in a body. What it names is looked up, so its form does not matter here. */
+/** An id in a body. It is looked up later, so any form is accepted here. */
 export const id = text(200)
 
 /** A language tag as it is written, such as `pt-BR` or `pt_br`. */
 export const languageTag = z.string().max(35).regex(LANGUAGE_TAG, 'must be a language tag')
-/** A language, in the one form of all tags that mean it. */
+/** A language tag in its canonical form. */
 export const language = languageTag.transform(canonicalLanguage)
 
 export const instant = z.iso.datetime()
 
-/** An id in a path. One that no id looks like is simply nobody's. */
+/** An id in a path. Text that cannot be an id is answered like an unknown id. */
 export const pathId = (name: string) =>
   z
     .string()

@@ -21,7 +21,9 @@ export const conversationSchema = z
     teamId: z.string().nullable(),
     originAiAgentId: z.string().nullable(),
     epoch: z.int().openapi({ description: 'The number of the latest assignment' }),
-    version: z.int().openapi({ description: 'Grows with every settled change; messages leave it' }),
+    version: z
+      .int()
+      .openapi({ description: 'Grows with every settled change, but not with messages' }),
     queue: z.object({ since: instant, position: z.int() }).nullable(),
     actions: z.array(z.enum(requestedKinds)).openapi({
       description: 'What you may do now',

@@ -18,9 +18,9 @@ const returnedToAi = z
     to: instant,
     held: z
       .array(z.object({ assignee: holder.nullable(), from: instant, to: instant }))
-      .openapi({ description: 'Who held it when; nobody while it was queued' }),
-    messages: z.int().openapi({ description: 'How many were exchanged meanwhile' }),
-    note: z.string().nullable().openapi({ description: 'Of who closed it' }),
+      .openapi({ description: 'Who held it when; null while it was queued' }),
+    messages: z.int().openapi({ description: 'How many were exchanged in that time' }),
+    note: z.string().nullable().openapi({ description: 'The note of the close' }),
   })
   .openapi('HumanStretch')
 

@@ -37,10 +37,10 @@ export const eventQuery = z.object({
 })
 
 export const eventHeaders = z.object({
-  'last-event-id': z.string().optional().openapi({ description: 'Goes before `after`' }),
+  'last-event-id': z.string().optional().openapi({ description: 'Counts before `after`' }),
 })
 
-/** One and the same, live or listed. */
+/** The same events, live or as a list. */
 export const eventsResponse = {
   description: 'In order, each with its position as `id` and its type as `event`',
   content: {

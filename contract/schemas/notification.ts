@@ -7,7 +7,10 @@ export const notificationSchema = z
   .object({
     id: z.string(),
     kind: z.enum(notificationKinds),
-    conversationId: z.string().nullable().openapi({ description: 'Null only of a webhook' }),
+    conversationId: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Null only when it is about a webhook' }),
     webhookId: z.string().optional(),
     at: instant,
     readAt: instant.nullable(),
@@ -16,7 +19,7 @@ export const notificationSchema = z
   .openapi('Notification')
 
 export const notificationsSchema = listOf(notificationSchema).extend({
-  unreadCount: z.int().openapi({ description: 'Of all that you have not read, on every page' }),
+  unreadCount: z.int().openapi({ description: 'All that you have not read, whatever the page' }),
 })
 
 export const readSchema = z.object({ read: z.int() })

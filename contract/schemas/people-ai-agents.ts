@@ -16,7 +16,8 @@ const target = z
 const example = { es: { type: 'teams', teamIds: ['team_01k…'] } }
 
 const targetsByLanguage = z.record(languageTag, target).openapi({
-  description: 'The exact language first, then what it is a kind of: `es` for `es-MX`',
+  description:
+    'Tags compare without case. The exact tag first, then its base (`es` for `es-MX`), else `target`',
   example,
 })
 
@@ -32,7 +33,7 @@ const newTargetsByLanguage = targetsByLanguage
     return Object.fromEntries(all.map(([tag, to]) => [canonicalLanguage(tag), to]))
   })
 
-/** Each tag that means what an earlier one means, with that one. */
+/** Each tag that means the same as an earlier one, with that earlier one. */
 function meantTwice(tags: string[]): [tag: string, earlier: string][] {
   const first = new Map(tags.toReversed().map((tag) => [canonicalLanguage(tag), tag]))
   return tags.flatMap((tag) => {
@@ -45,7 +46,7 @@ const checkAvailability = z.boolean()
 
 const handoff = z.object({ target, targetsByLanguage, checkAvailability }).openapi('Handoff')
 
-/** Settings that are not given stay as they are; new ones: anyone, no languages, no check. */
+/** Settings that are not given stay as they are; a new AI agent begins with anyone, no languages and no check. */
 const handoffChange = z
   .strictObject({ target, targetsByLanguage: newTargetsByLanguage, checkAvailability })
   .partial()
@@ -57,7 +58,9 @@ export const aiAgent = z
     name: z.string(),
     teamspaceId: z.string(),
     handoff,
-    isDefault: z.boolean().openapi({ description: 'The one its teamspace cannot do without' }),
+    isDefault: z
+      .boolean()
+      .openapi({ description: 'The default AI agent of its teamspace; it cannot be deleted' }),
     createdAt: instant,
   })
   .openapi('AiAgent')

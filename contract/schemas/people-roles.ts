@@ -6,10 +6,10 @@ const scope = z.enum(grantScopes)
 const grantFields = { view: scope, manage: scope, transfer: z.boolean() }
 const someGrants = z.strictObject(grantFields).partial()
 
-/** What is said of `manage` when it reaches beyond `view`. */
+/** The message when `manage` reaches beyond `view`. */
 export const BEYOND_VIEW = 'may not reach beyond view'
 
-/** Whether one may manage no more than one may view. Source: "Permission" of the domain. */
+/** Whether `manage` reaches no further than `view`. Source: "Permission" of the domain. */
 export function isWithinView({ view, manage }: z.infer<typeof someGrants>): boolean {
   if (view === undefined || manage === undefined) return true
   return grantScopes.indexOf(manage) <= grantScopes.indexOf(view)

@@ -37,10 +37,10 @@ export const presenceChange = z
       .min(MIN_TTL_S)
       .max(MAX_TTL_S)
       .optional()
-      .openapi({ description: 'Online for so long, unless renewed' }),
+      .openapi({ description: 'Online for this many seconds, unless renewed' }),
   })
   .refine(({ presence, ttlSeconds }) => presence === 'online' || ttlSeconds === undefined, {
     path: ['ttlSeconds'],
-    error: 'goes with online: one is away until one says otherwise',
+    error: 'only goes with online',
   })
   .openapi('PresenceChange')

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 
-/** A number in a query: digits alone, so neither `1e2` nor `0x10`. */
+/** A number in a query: digits only, so `1e2` and `0x10` are refused. */
 export const integer = (min: number, max: number) =>
   z
     .string()
@@ -8,7 +8,7 @@ export const integer = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.int().min(min).max(max))
 
-/** Some of these words: separated by commas, or the parameter repeated. */
+/** Some of these words: separated by commas, or as a repeated parameter. */
 export const anyOf = <const Words extends readonly string[]>(words: Words) =>
   z
     .union([z.string(), z.array(z.string())])

@@ -9,9 +9,10 @@ export const newShiftChange = z
   .strictObject({
     to: target,
     kinds: kinds.min(1).optional().openapi({ description: 'Both when absent' }),
-    note: note.optional().openapi({ description: 'Goes with each, as the note of its transfer' }),
+    note: note.optional().openapi({ description: 'The note of each transfer' }),
     stayOnline: z.boolean().optional().openapi({
-      description: 'Else they are set away first, so that nothing new comes to them',
+      description:
+        'When absent or false, the user is set away first, so that nothing new comes to them',
     }),
   })
   .openapi('NewShiftChange')
@@ -26,7 +27,8 @@ export const shiftChangeSchema = z
     startedBy: z.string().openapi({ description: 'The actor on record of each transfer' }),
     state: z.enum(shiftChangeStates),
     total: z.int().openapi({
-      description: 'What they held when it began, but for closed ones, and to a team resolved ones',
+      description:
+        'How many they held when it began, without closed ones; to a team, also without resolved ones',
     }),
     done: z.int().openapi({ description: 'Passed on, to a user or into the queue' }),
     refused: z.array(z.object({ conversationId: z.string(), code: z.string() })),

@@ -4,7 +4,7 @@ import { instant } from './base.ts'
 
 const MAX_URL_LENGTH = 2_048
 
-/** Without blanks and control characters, which the parser of URLs would leave out. */
+/** No blanks or control characters: the URL parser would drop them silently. */
 const ADDRESS = /^https?:\/\/[^\s\p{Cc}]+$/iu
 
 const url = z
@@ -36,7 +36,7 @@ export const webhookChange = z
   .strictObject({ active: z.boolean().optional() })
   .openapi('WebhookChange', {
     description:
-      'What happens while it is inactive is not delivered, later either; what was pending then goes on.',
+      'What happens while it is inactive is never delivered. What was pending before goes on once it is active again.',
   })
 
 export const madeWebhook = z
@@ -50,7 +50,7 @@ export const webhook = z
     types: z.array(type).nullable(),
     active: z.boolean(),
     failingSince: instant.nullable().openapi({
-      description: 'For three days every attempt had failed then, and none succeeded since',
+      description: 'When every attempt had failed for three days; null again after a success',
     }),
     createdAt: instant,
   })
@@ -68,7 +68,7 @@ export const delivery = z
     firstAttemptAt: instant.nullable(),
     nextAttemptAt: instant.nullable().openapi({
       description:
-        'Null while it waits behind an earlier one of its conversation, and when it is over',
+        'Null while it waits behind an earlier delivery of its conversation, and when it has ended',
     }),
     deliveredAt: instant.nullable(),
     answer: z
@@ -79,7 +79,7 @@ export const delivery = z
       })
       .nullable()
       .openapi({
-        description: 'The last one; `body` is cut at 1 KiB, `error` says why there is none',
+        description: 'The last answer; `body` is cut at 1 KiB, `error` says why there is no answer',
       }),
   })
   .openapi('Delivery')
