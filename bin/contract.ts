@@ -7,11 +7,11 @@ import { pino } from 'pino'
 import { createApp } from '../api/app.ts'
 import type { Deps } from '../api/context.ts'
 
-/** The generator wants an older compiler than ours, so neither is a dependency. */
+/** The generator needs an older compiler than ours, so neither of them is a dependency. */
 const GENERATOR = ['--package=openapi-typescript@7.13.0', '--package=typescript@5.9.3']
 const CONTRACT = 'client/contract.ts'
 
-/** The client's types, made from what `/openapi.json` describes; nothing is connected for that. */
+/** Makes the client's types from `/openapi.json`; needs no database or Temporal. */
 const app = createApp({ rootTokenHash: '', log: pino({ level: 'silent' }) } as unknown as Deps)
 const document = await (await app.request('/openapi.json')).text()
 const folder = mkdtempSync(join(tmpdir(), 'baton-contract-'))

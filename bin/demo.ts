@@ -17,12 +17,12 @@ const demoFile = z.object({
   teams: z.array(named),
 })
 
-/** What demo.json says. */
+/** The content of demo.json. */
 export type Demo = z.infer<typeof demoFile>
 
 type Settings = { dataDir: string; databaseUrl: string; rootToken: string }
 
-/** Any constant will do, as long as whoever makes a demo takes the same lock. */
+/** Any constant will do, as long as all that make a demo take the same lock. */
 const DEMO_LOCK = 7_226_867
 
 /**
@@ -45,7 +45,7 @@ const filesIn = (dataDir: string) => {
   return { file, temporary: `${file}.tmp` }
 }
 
-/** What an earlier start has made, or had committed when it was killed. */
+/** The demo of an earlier start, even of one that was killed right after its commit. */
 async function keptDemo(db: Database, { dataDir, rootToken }: Settings): Promise<Demo | null> {
   const { file, temporary } = filesIn(dataDir)
   if (await isOf(db, read(temporary))) renameSync(temporary, file)
@@ -58,7 +58,7 @@ async function keptDemo(db: Database, { dataDir, rootToken }: Settings): Promise
   return current
 }
 
-/** Whether this database knows any token of the demo: it may be another one's, or rolled back. */
+/** Whether this database knows any token of the demo; it may belong to another database, or be rolled back. */
 async function isOf(db: Database, demo: Demo | null): Promise<boolean> {
   if (!demo) return false
   const { apiKey, aiAgent, users } = demo
@@ -78,7 +78,7 @@ async function newDemo(db: Database, { dataDir, rootToken }: Settings): Promise<
   return demo
 }
 
-/** Null for a file that is absent, torn or no demo. */
+/** Null when the file is absent, incomplete or not a demo. */
 function read(path: string): Demo | null {
   try {
     return demoFile.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data ?? null
@@ -90,7 +90,7 @@ function read(path: string): Demo | null {
 }
 
 function write(path: string, demo: Demo): void {
-  // Its mode holds only for a new file.
+  // The mode is applied only to a new file.
   rmSync(path, { force: true })
   writeFileSync(path, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600, flush: true })
 }

@@ -21,7 +21,7 @@ export interface Settings {
   /** Whether webhooks may go to private and loopback addresses. */
   allowPrivateWebhooks: boolean
   logLevel: LogLevel
-  /** How long commands, events and read notifications are kept. */
+  /** How many days commands, events, notifications and deliveries are kept. */
   retentionDays: number
 }
 
@@ -121,8 +121,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
 }
 
 /**
- * What API, worker or migration use when they start alone: what is not set is found where
- * `npm start` with the same data folder has put it, so each just works beside it.
+ * The settings of an API, worker or migration that starts alone. What is not set is taken from where
+ * `npm start` with the same data folder puts it, so each works beside it without settings.
  * @throws StartupError when DATABASE_URL is not set and there is no embedded database
  */
 export function resolveSettings(settings: Settings): ResolvedSettings {

@@ -16,7 +16,7 @@ import { type ResolvedSettings, readSettings, type Settings } from './settings.t
 const log = (line: string) => console.log(line)
 const shutdown = createShutdown(log)
 
-/** The engines this start has to bring along, side by side: the rest is elsewhere already. */
+/** Starts, in parallel, the engines that are not given by an address. */
 async function startEngines(settings: Settings) {
   const nothing = Promise.resolve(null)
   const postgres = settings.databaseUrl
@@ -28,7 +28,7 @@ async function startEngines(settings: Settings) {
   return Promise.all([postgres, temporal])
 }
 
-/** Ends a start during which somebody has pressed Ctrl-C. */
+/** Ends the start when somebody has pressed Ctrl-C meanwhile. */
 function throwIfStopping(): void {
   if (shutdown.isRunning) throw new StartupError('Stopped while starting.')
 }
@@ -48,7 +48,7 @@ async function start(): Promise<void> {
   throwIfStopping()
   await migrate(resolved.databaseUrl)
   throwIfStopping()
-  // Before the API: who sees it ready finds demo.json.
+  // Before the API starts: once it answers, demo.json is there.
   const demo = settings.demo ? await makeDemo(resolved) : null
   throwIfStopping()
   const [, api] = await Promise.all([
@@ -73,7 +73,7 @@ void firstSignal().then(() => stop(0))
 try {
   await start()
 } catch (error) {
-  // What fails while we stop fails because we stop.
+  // An error during the stop is a consequence of the stop.
   if (!shutdown.isRunning) {
     console.error(tell(error))
     await stop(1)

@@ -6,7 +6,7 @@ import { endingWhenSilent } from './silence.ts'
 type Event = components['schemas']['Event']
 type Problem = components['schemas']['Problem']
 
-/** Between a stream that was lost and the next attempt: others lost theirs with it. */
+/** Pause before a lost stream is opened again. Random, because others lost theirs at the same time. */
 const RETRY_MS = { least: 1_000, most: 3_000 }
 
 export type EventsWanted = {
@@ -18,7 +18,7 @@ export type EventsWanted = {
   signal?: AbortSignal
 }
 
-/** The stream was refused for a reason that trying again does not change: its Problem. */
+/** The stream was refused, and a retry would not help; `problem` says why. */
 export class EventsRefused extends Error {
   override name = 'EventsRefused'
   readonly problem: Problem
@@ -32,8 +32,8 @@ export class EventsRefused extends Error {
 type Connection = { url: string; headers: Record<string, string> }
 
 /**
- * What happens from now on, or after a position, in order: a lost connection is made again where
- * it broke, with nothing lost and nothing twice. Ends with the signal; throws EventsRefused.
+ * Events from now on, or after a position, in order. A lost connection is opened again where it
+ * broke: no event is lost and none comes twice. Ends with the signal; throws EventsRefused.
  */
 export async function* followEvents(
   { url, headers }: Connection,
@@ -46,7 +46,7 @@ export async function* followEvents(
   while (!signal?.aborted) {
     try {
       const answer = await open({ url: from.href, headers }, position, signal)
-      // Where it began: what happens before the first event comes is not lost either.
+      // The position at which the stream began: nothing is lost even if it breaks before the first event.
       position ??= answer.headers.get('last-event-id') ?? undefined
       for await (const event of read(answer)) {
         position = event.id

@@ -12,7 +12,7 @@ export type Problem = Schemas['Problem']
 export type Event = Schemas['Event']
 export { EventsRefused, type EventsWanted } from './events.ts'
 
-/** Who calls, and where: such as `http://127.0.0.1:3000`, and the token of a user, AI agent or API key. */
+/** The address, such as `http://127.0.0.1:3000`, and the token of a user, AI agent or API key. */
 export type Connection = { url: string; token: string }
 
 export type Baton = ReturnType<typeof createBaton>

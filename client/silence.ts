@@ -1,7 +1,7 @@
 /** Longer than the pause between two heartbeats of a stream. */
 const SILENCE_MS = 40_000
 
-/** Passes on what comes, and fails once nothing came for so long: the other side is gone, without a word. */
+/** Passes data on, and fails after so long without any: the other side is gone, though the connection is not closed. */
 export function endingWhenSilent(): TransformStream<Uint8Array, Uint8Array> {
   let timer: NodeJS.Timeout | undefined
   const expect = (controller: TransformStreamDefaultController<Uint8Array>) => {

@@ -5,7 +5,7 @@ import { preparing } from './prepared.ts'
 import * as schema from './schema.ts'
 
 /**
- * Longest wait for a row another transaction holds: who gives up loses his turn, and under a burst
+ * Longest wait for a row another transaction holds: who gives up loses their place, and under a burst
  * everything of a workspace waits for its row. Below the local activity's time-out.
  */
 const LOCK_TIMEOUT_MS = 6_500

@@ -7,7 +7,7 @@ import { type NotificationKind, notifications } from './schema.ts'
 
 export type NotificationRow = typeof notifications.$inferSelect
 
-/** What one user is told, before it is written. */
+/** A notification before it is written. */
 export type Notice = { userId: string; kind: NotificationKind; note?: string | null }
 
 /** Whose notifications are marked. */
@@ -16,10 +16,10 @@ export type Reader = { workspaceId: string; id: string }
 /** Where a page of notifications goes on: behind this one. */
 export type NotificationKey = { at: Date; id: string }
 
-/** Rows per statement: PostgreSQL takes 65,535 parameters, and thousands may be in a pool. */
+/** Rows per statement: PostgreSQL allows 65,535 parameters, and a pool may have thousands of users. */
 const PORTION = 1_000
 
-/** Tells users of a conversation, as part of what they are told of. */
+/** Notifies users of a conversation, in the transaction of what they are told of. */
 export async function insertNotifications(
   tx: Transaction,
   { id: conversationId, workspaceId }: { id: string; workspaceId: string },
@@ -38,8 +38,8 @@ export async function insertNotifications(
 }
 
 /**
- * Marks as read that a conversation waited to be claimed. One that is being read at this moment is
- * passed over, so that neither waits for the other.
+ * Marks the `queued` notifications of a conversation as read. Skips rows that their user is marking
+ * right now, so that neither transaction waits for the other.
  */
 export async function readQueued(tx: Transaction, conversationId: string): Promise<void> {
   const unread = tx
@@ -59,7 +59,7 @@ export async function readQueued(tx: Transaction, conversationId: string): Promi
     .where(inArray(notifications.id, unread))
 }
 
-/** Tells every active admin of the workspace that what happens there does not reach a webhook. */
+/** Tells every active admin of the workspace that this webhook is failing. */
 export async function notifyAdmins(
   tx: Transaction,
   { id: webhookId, workspaceId }: { id: string; workspaceId: string },
@@ -73,7 +73,7 @@ export async function notifyAdmins(
   }
 }
 
-/** What a user was told, newest first. */
+/** A user's notifications, newest first. */
 export function listNotifications(
   db: Queryable,
   userId: string,
@@ -94,7 +94,7 @@ export function countUnread(db: Queryable, userId: string): Promise<number> {
   return db.$count(notifications, unreadOf(userId))
 }
 
-/** Marks one of theirs as read; one that they have read keeps its time. Null when they have none such. */
+/** Marks one of the user's notifications as read; one that is read keeps its time. Null when they have no such one. */
 export async function readNotification(
   db: Queryable,
   { workspaceId, id: userId }: Reader,
@@ -108,7 +108,7 @@ export async function readNotification(
   return row ?? null
 }
 
-/** Marks all of theirs as read that are there when it begins; how many there were. */
+/** Marks all notifications of the user as read; returns how many were unread. */
 export async function readNotifications(
   db: Queryable,
   { workspaceId, id: userId }: Reader,

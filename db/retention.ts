@@ -13,15 +13,15 @@ import {
 } from './schema.ts'
 import { removeUndelivered } from './webhooks/undelivered.ts'
 
-/** Rows that one statement removes: it is short, and holds up nobody. */
+/** Rows per statement, so that each is short and blocks nobody. */
 const BATCH = 1_000
 
-/** Removes at most a batch of what is older than `before` (ISO 8601); how many rows. */
+/** Removes at most one batch of rows older than `before` (ISO 8601); returns how many. */
 type Remove = (db: Database, before: string) => Promise<number>
 
 /**
- * What is kept for the time of retention, oldest first out; conversations, assignments and
- * messages stay. A command takes its Idempotency-Key along, or a repeat would find the key alone.
+ * What is removed after the time of retention, oldest first; conversations, assignments and
+ * messages stay. A command and its Idempotency-Key go together: a repeat must not find the key alone.
  */
 export const removals: Record<string, Remove> = {
   shiftChanges: removing(
@@ -55,7 +55,7 @@ function removing(table: PgTable, done: SQL, since: SQL): Remove {
   }
 }
 
-/** Workspaces whose events one call looks at; most have few. */
+/** Workspaces whose events one call removes; most have few. */
 const WORKSPACES = 20
 
 async function removeEvents(db: Database, before: string): Promise<number> {
@@ -66,7 +66,7 @@ async function removeEvents(db: Database, before: string): Promise<number> {
   return removed
 }
 
-/** In order of position, up to the first that is kept: what stays of a workspace has no gap. */
+/** Removes from the oldest position up to the first event that is kept, so that no gap appears. */
 async function removeEventsOf(db: Database, workspaceId: string, before: string): Promise<number> {
   const { count } = await db.execute(sql`
     delete from ${events} where workspace_id = ${workspaceId} and position <= (

@@ -17,10 +17,10 @@ export type NewShiftChange = {
   actorId: string
 }
 
-/** How many conversations there are, were passed on, were refused, wait for their turn, are under way. */
+/** How many conversations: in all, passed on, refused, not begun yet, under way. */
 export type Counts = Record<'total' | 'done' | 'refused' | 'waiting' | 'underWay', number>
 
-/** How far it has come, and which were refused. */
+/** How far a shift change has come, and which conversations were refused. */
 export type Progress = {
   total: number
   done: number
@@ -28,8 +28,8 @@ export type Progress = {
 }
 
 /**
- * Begins a shift change with everything the user holds at this moment, closed tickets excepted, and to a
- * team also what is resolved; one of nothing has ended at once.
+ * Begins a shift change with everything the user holds now, without closed tickets and, to a team,
+ * without what is resolved. When the user holds nothing, it has ended at once.
  */
 export async function beginShiftChange(
   tx: Transaction,
@@ -82,7 +82,7 @@ export async function findRunningShiftChange(
   return row ?? null
 }
 
-/** The row, locked until the transaction ends, so that no two take the same turn. */
+/** The row, locked until the transaction ends, so that no two begin the same conversation. */
 export async function lockShiftChange(tx: Transaction, id: string): Promise<ShiftChangeRow | null> {
   const [row] = await tx
     .select()
@@ -92,7 +92,7 @@ export async function lockShiftChange(tx: Transaction, id: string): Promise<Shif
   return row ?? null
 }
 
-/** Begins nothing more of it; what is under way goes on. Quiet when it has ended. */
+/** Cancels a shift change: what is under way goes on. Changes nothing when it has ended. */
 export async function cancelShiftChange(
   db: Queryable,
   workspaceId: string,
@@ -104,7 +104,7 @@ export async function cancelShiftChange(
     .where(and(one(workspaceId, id), eq(shiftChanges.state, 'running')))
 }
 
-/** The row, ended if everything of it was passed on or refused. */
+/** Returns the row, after ending it if everything was passed on or refused. */
 export async function endWhenDone(tx: Transaction, id: string): Promise<ShiftChangeRow | null> {
   const { waiting, underWay } = await countOf(tx, id)
   if (waiting + underWay === 0) {
@@ -116,7 +116,7 @@ export async function endWhenDone(tx: Transaction, id: string): Promise<ShiftCha
   return lockShiftChange(tx, id)
 }
 
-/** Those whose turn is next, oldest conversations first. */
+/** The next conversations to begin with, oldest first. */
 export async function nextOf(db: Queryable, id: string, limit: number): Promise<string[]> {
   const rows = await db
     .select({ conversationId: shiftChangeConversations.conversationId })
@@ -149,7 +149,7 @@ export async function rememberCommand(
     )
 }
 
-/** How far it has come. A command that is gone, being older than the retention, counts as carried out. */
+/** How far it has come. A command that retention has removed counts as carried out. */
 export async function countOf(db: Queryable, id: string): Promise<Counts> {
   const state = sql<'waiting' | 'pending' | 'refused' | 'done'>`case
     when ${shiftChangeConversations.commandId} is null then 'waiting'
@@ -171,7 +171,7 @@ export async function countOf(db: Queryable, id: string): Promise<Counts> {
   }
 }
 
-/** How far it has come, and what was refused, and why. */
+/** How far it has come, with the refused conversations and why. */
 export async function progressOf(db: Queryable, id: string): Promise<Progress> {
   const { total, done } = await countOf(db, id)
   return { total, done, refused: await listRefused(db, id) }
@@ -187,7 +187,7 @@ async function listRefused(db: Queryable, id: string) {
   return rows as { conversationId: string; code: string }[]
 }
 
-/** Some of the shift changes that have not ended, whose workflow should run; others come another time. */
+/** Shift changes whose workflow should run; at random, so that each comes up within a few calls. */
 export function listRunningShiftChanges(db: Queryable, limit: number): Promise<ShiftChangeRow[]> {
   return db
     .select()

@@ -3,7 +3,7 @@ import { createBaton, type Message } from 'baton/client'
 const { BATON_URL = 'http://127.0.0.1:3000', BATON_TOKEN = '' } = process.env
 const baton = createBaton({ url: BATON_URL, token: BATON_TOKEN })
 
-/** What your model would say, after what it takes to say it. */
+/** Stands for the call of your model, which takes a while. */
 async function think(text: string): Promise<string> {
   return `You said "${text}". Say "human please" for a person.`
 }
@@ -13,7 +13,7 @@ async function answer({ conversationId: id, text }: Message, eventId: string): P
   const { data: conversation } = await baton.GET('/v1/conversations/{id}', { params: { path } })
   if (!conversation?.actions.includes('reply')) return 'a person has it'
 
-  // The same event twice is one answer.
+  // If the same event comes twice, the key makes it one answer.
   const params = { path, header: { 'idempotency-key': `answer-${eventId}` } }
   if (/human please/i.test(text)) {
     const { data, error } = await baton.POST('/v1/conversations/{id}/handoff', { params, body: {} })
@@ -22,10 +22,10 @@ async function answer({ conversationId: id, text }: Message, eventId: string): P
 
   const { error } = await baton.POST('/v1/conversations/{id}/messages', {
     params,
-    // Taken over while we thought, it is refused, and nothing is sent.
+    // If a person took over meanwhile, this is refused and nothing is sent.
     body: { text: await think(text), expectedEpoch: conversation.epoch },
   })
-  return error ? `held our tongue, ${error.code}` : 'answered'
+  return error ? `did not answer, ${error.code}` : 'answered'
 }
 
 const types = ['message.created' as const, 'conversation.returned_to_ai' as const]

@@ -18,9 +18,8 @@ import { load, settle } from './settling.ts'
 
 /**
  * One conversation while anything happens to it: takes its commands one after another, settles
- * each, and ends when the conversation is closed and nothing waits. Whatever it knows it adopts
- * from the conversation's row, so a run that was never started, ended, was terminated or reset
- * is the same as a new one.
+ * each, and ends when the conversation is closed and no command waits. All it knows comes from the
+ * conversation's row, so a new run can replace one that ended, was terminated or was reset.
  *
  * @param waiting commands that the run before this one left unsettled
  */
@@ -39,7 +38,7 @@ export async function conversation(conversationId: string, waiting: Command[] = 
         return continueAsNew<typeof conversation>(conversationId, [...inbox])
       }
       const settlement = await settle(state, command)
-      // Only now: a run that is continued before this line carries the command along.
+      // Removed only now, so that a run that continues as new before this line takes the command along.
       inbox.shift()
       if (isRevived(settlement, again.delete(command.commandId))) inbox.push(command)
       show(state, settlement.conversation, { command, settlement })
@@ -50,16 +49,16 @@ export async function conversation(conversationId: string, waiting: Command[] = 
   }
 }
 
-/** It was withdrawn when it was settled, and pending again when its signal came once more. */
+/** Whether the command was withdrawn when it was settled, and signalled again meanwhile. */
 function isRevived({ outcome }: Settlement, cameAgain: boolean): boolean {
-  // Asked only then, so that runs which dropped such a signal replay as they were.
+  // `patched` comes last, so that older runs, which dropped such a signal, replay unchanged.
   return outcome === 'noop' && cameAgain && patched('revived-while-settled')
 }
 
 /**
- * Puts every signal into the inbox, in the order in which the signals came; one that is there
- * already stays where it is, and if it stands first, came `again` while it may be settled. The
- * default handler stands first because signals that came before theirs are given out by name.
+ * Puts every signal into the inbox, in order of arrival. A command that is there already keeps its
+ * place; if it is the first, which may be settled now, it is noted in `again`. The default handler
+ * is set first: it also gets the signals that arrived before their own handler was set.
  */
 function receive(inbox: Command[], again: Set<string>): void {
   const enqueue = (signal: unknown) => {
@@ -74,7 +73,8 @@ function receive(inbox: Command[], again: Set<string>): void {
     setHandler(definition, enqueue, { description })
 }
 
-/** Lets operators see what changed: details cost no event, an upsert one, so only when it matters. */
+/** Shows operators what changed. Details cost no history event; search attributes cost one, so they are
+ * written only when they changed. */
 function show(
   before: ConversationState | null,
   after: ConversationState,

@@ -13,7 +13,7 @@ import { WAKE, type Wake } from '../domain/signals.ts'
 
 const wake = defineSignal<[Wake]>(WAKE)
 
-/** How long an offer may take before it is looked again who is next. */
+/** How long to wait for the answer to an offer before asking again who is next. */
 const ANSWER_WITHIN_MS = 5_000
 
 const { offerNext } = proxyActivities<Pick<Activities, 'offerNext'>>({
@@ -22,10 +22,10 @@ const { offerNext } = proxyActivities<Pick<Activities, 'offerNext'>>({
 })
 
 /**
- * The queue of one teamspace while something waits in it: offers free slots to the longest
- * waiting, one offer at a time, whose settlement is the next wake. It never writes a
- * conversation; an offer is a hint, decided again where it is settled. One that is not answered
- * is told again, until the sweeper's attempts say that its workflow is stuck: then it is passed over.
+ * The queue of one teamspace while something waits in it. Offers free slots to the conversation that
+ * waits longest, one offer at a time; a settled offer wakes it for the next. An offer is a hint:
+ * Chat Assignment decides again when it is settled. An offer without an answer is repeated, until
+ * the sweeper has found its workflow stuck; then it is passed over.
  */
 export async function queue(teamspaceId: string): Promise<void> {
   let woken = false
@@ -48,7 +48,7 @@ export async function queue(teamspaceId: string): Promise<void> {
     const { waiting, offer } = await offerNext(teamspaceId)
     setCurrentDetails(describe(waiting, offer))
     if (offer) {
-      // The answer may have come before the offer was known here.
+      // The offer may have been settled before its id was known here.
       await condition(() => settled.has(offer.commandId), ANSWER_WITHIN_MS)
       continue
     }

@@ -15,8 +15,8 @@ const { retain } = proxyActivities<Pick<Activities, 'retain'>>({
 })
 
 /**
- * Removes, batch by batch, what is older than so many days of that which is not kept for ever;
- * what it removed.
+ * Removes, batch by batch, what is older than `days`, except what is kept for ever. Returns how many
+ * rows of each kind it removed.
  *
  * @param total what the runs before this one removed
  */

@@ -3,7 +3,7 @@ import type { ConversationState } from '../domain/conversation.ts'
 
 const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD)
 
-/** What operators filter workflows by. Ids and words of the domain only, never a name. */
+/** What operators can filter workflows by. Only ids and words of the domain, never a name. */
 export const searchAttributes = {
   workspace: keyword('BatonWorkspace'),
   teamspace: keyword('BatonTeamspace'),

@@ -3,14 +3,14 @@ import type { Activities } from '../activities/index.ts'
 import type { Command, ConversationState, Order, Settlement } from '../domain/conversation.ts'
 import { judge } from '../domain/rules.ts'
 
-/** In the worker, without a task of its own: the common path. Gives up soon, so that 'durable' takes over. */
+/** The common path: runs in the worker without a task of its own. Gives up soon, so that `durable` takes over. */
 const local = proxyLocalActivities<Activities>({
   startToCloseTimeout: '11s',
   scheduleToCloseTimeout: '15s',
   retry: { initialInterval: '100ms', maximumInterval: '1s' },
 })
 
-/** The same function with retries without end: a database outage delays a command, and never fails it. */
+/** The same function with endless retries: a database outage delays a command but never fails it. */
 const durable = proxyActivities<Activities>({
   startToCloseTimeout: '15s',
   retry: { initialInterval: '500ms', maximumInterval: '3s' },
@@ -25,8 +25,8 @@ export function load(conversationId: string): Promise<ConversationState | null> 
 }
 
 /**
- * Judges the command and settles it, and judges again for as long as the row turns out to be
- * another than the one judged. The row wins: the settlement's conversation is adopted whole.
+ * Judges the command and settles it. If the row has changed since it was judged, judges again. The
+ * row wins: the workflow takes over the settlement's conversation as it is.
  */
 export async function settle(
   conversation: ConversationState,

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
 
-/** Between two looks: soon while it goes on, later while what is under way does not settle. */
+/** Pause between two steps: short while it makes progress, longer while what is under way does not settle. */
 const SOONEST_MS = 250
 const LATEST_MS = 10_000
 

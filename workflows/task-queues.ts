@@ -1,5 +1,5 @@
 /**
- * The task queue of the activities that go on for long. It has slots of its own: an activity per
- * webhook among the others would keep commands from being settled.
+ * The task queue of the long activities, one per webhook. It has slots of its own: on the common
+ * task queue they would take the slots in which commands are settled.
  */
 export const deliveriesOf = (taskQueue: string) => `${taskQueue}-deliveries`

@@ -9,14 +9,13 @@ import type { Drained } from '../activities/webhooks/drain.ts'
 import { deliveriesOf } from './task-queues.ts'
 
 /**
- * The deliveries of one webhook, while there are some: one long activity drains their table, so
- * the history does not grow with what is delivered. Their order, their retries and all that is
- * to be remembered are in the table.
+ * The deliveries of one webhook, while there are some. One long activity sends what is due in the
+ * table, so the history does not grow with the deliveries. Order and retries are kept in the table.
  */
 export async function webhook(webhookId: string): Promise<void> {
   const { deliverTo } = proxyActivities<Deliveries>({
     taskQueue: deliveriesOf(workflowInfo().taskQueue),
-    // Longer than the activity goes on by itself.
+    // Longer than the activity runs before it returns by itself.
     startToCloseTimeout: '1h',
     heartbeatTimeout: '10s',
     summary: 'drains its deliveries',

@@ -5,7 +5,7 @@ import { createRole } from '../../db/people/roles.ts'
 import { createTeam } from '../../db/people/teams.ts'
 import { createWorkspace } from '../../db/people/workspaces.ts'
 
-/** Open chats per member: his own, and so the work of counting them. */
+/** Open chats per member, which Chat Assignment has to count. */
 const CHATS_EACH = 3
 const serving = { view: 'team', manage: 'team', transfer: true } as const
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { StartupError } from './startup-error.ts'
 
 /**
- * Makes the data folder if need be and sees that it can be written; returns its real path.
+ * Makes the data folder if it is missing and checks that it can be written; returns its real path.
  * @throws StartupError naming the folder
  */
 export function openDataDir(dataDir: string): string {

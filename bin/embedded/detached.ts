@@ -6,20 +6,20 @@ import { StartupError } from './startup-error.ts'
 const LOG_LIMIT_BYTES = 10_000_000
 
 export interface Detached extends Running {
-  /** Resolves with how it ended ("exit code 1", "SIGKILL"), however that came about. */
+  /** Resolves with how it ended ("exit code 1", "SIGKILL"). */
   ended: Promise<string>
 }
 
 const remaining = new Set<() => void>()
 
-/** Ends at once whatever was started here and still runs; for the last moment of a process. */
+/** Kills every program that was started here and runs; call it when the process exits. */
 export function killRemaining(): void {
   for (const kill of remaining) kill()
 }
 
 /**
- * Starts a program in a process group of its own, so that a Ctrl-C on the terminal reaches only us
- * and we stop it in order. Its output goes to `logFile`: a pipe would break when we die. `killSignal`
+ * Starts a program in a process group of its own, so that Ctrl-C reaches only this process, which
+ * then stops the program in order. Its output goes to `logFile`: a pipe would break when we die. `killSignal`
  * is the signal that ends it without delay.
  */
 export async function spawnDetached(

@@ -10,7 +10,7 @@ import { startTemporal } from './temporal/server.ts'
 type Log = (line: string) => void
 
 /**
- * Ends what an earlier start left running, then sees that every port wanted is free: before
+ * Ends the engines that an earlier start left running, then checks that every port is free, before
  * anything is started.
  * @throws StartupError naming the port and its variable
  */

@@ -4,7 +4,7 @@ const LONGEST_DELAY_MS = 10_000
 const FIRST_DELAY_MS = 250
 const STEADY_MS = 30_000
 
-/** A program we started: it ends when told to, or by itself. */
+/** A program we started; it ends when we stop it, or by itself. */
 export interface Embedded {
   pid: number
   ended: Promise<string>
@@ -12,8 +12,8 @@ export interface Embedded {
 }
 
 /**
- * Starts `name` again whenever it ends by itself, at growing intervals (at most 10 s) while that
- * happens again and again. Returns how to stop it for good.
+ * Starts the program again whenever it ends by itself. When it keeps ending, the pause grows to at
+ * most 10 s. `stop` stops it for good.
  */
 export function keepRunning(
   name: string,

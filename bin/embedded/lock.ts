@@ -6,8 +6,8 @@ import { StartupError } from './startup-error.ts'
 const ATTEMPTS = 5
 
 /**
- * Takes the data folder for this process until the returned function is called or it ends: the
- * lock of one that no longer runs is taken over.
+ * Locks the data folder for this process, until the returned function is called or the process ends.
+ * The lock of a process that no longer runs is taken over.
  * @throws StartupError naming the pid that has it
  */
 export function lockDataDir(dataDir: string): () => void {
@@ -45,7 +45,7 @@ function refuseIfHeld(dataDir: string, file: string): void {
   )
 }
 
-/** Moves the stale lock away; gives it back when another has taken the folder in between. */
+/** Moves the stale lock away; puts it back if another process has locked the folder in between. */
 function removeStale(file: string): void {
   const aside = `${file}.stale.${process.pid}`
   try {

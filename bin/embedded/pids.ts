@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { until } from './until.ts'
 
-/** One running program: its pid, and when it started, because pids are used again. */
+/** A running program: its pid, and when it started, because the system reuses pids. */
 export interface Running {
   pid: number
   startedAt: string
@@ -16,7 +16,7 @@ export function startedAt(pid: number): string | null {
     if (!onLinux) return ps(pid, 'lstart=') || null
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    // A zombie has ended; only its parent has not asked yet.
+    // A zombie has ended; its parent has only not collected it yet.
     return state === 'Z' || state === 'X' ? null : (rest[18] ?? null)
   } catch {
     return null
@@ -37,7 +37,7 @@ export function commandOf(pid: number): string {
   }
 }
 
-/** The programs whose working folder this is; none where the system does not tell (not Linux). */
+/** The programs with this working folder; always none on systems other than Linux. */
 export function runningIn(folder: string): Running[] {
   if (!onLinux) return []
   return readdirSync('/proc')
@@ -46,7 +46,7 @@ export function runningIn(folder: string): Running[] {
     .filter((found): found is Running => found.startedAt !== null)
 }
 
-/** Ends a program with each signal in turn, waiting `ms` after each; false when it lives on. */
+/** Ends a program: sends one signal after the other and waits `ms` after each; false when it still runs. */
 export async function end(
   running: Running,
   ...steps: { signal: NodeJS.Signals; ms: number }[]

@@ -2,14 +2,14 @@ import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { StartupError } from './startup-error.ts'
 
-/** A port somebody wants to listen on, and the variable that moves it. */
+/** A port that will be listened on, and the variable that sets it. */
 export interface WantedPort {
   port: number
   variable: string
   host?: string
 }
 
-// Below those the system gives to outgoing connections, which would take it before we do.
+// Below the ports that the system gives to outgoing connections: one of those could take it before us.
 const LOWEST_FREE = 15_000
 const HIGHEST_FREE = 30_000
 const given = new Set<number>()

@@ -12,15 +12,15 @@ import { reportingProgress } from './progress.ts'
 import { StartupError } from './startup-error.ts'
 import { untilEither } from './until.ts'
 
-// Recovery after a kill reads back what was written last: seconds as a rule.
+// Recovery after a kill takes seconds as a rule, but can take minutes.
 const READY_MS = 300_000
 
 export interface EmbeddedPostgres {
   url: string
   pid: number
-  /** Resolves with how it ended, whether asked to or not. */
+  /** Resolves with how it ended. */
   ended: Promise<string>
-  /** Cuts off its sessions, closes its files and ends; at most 20 s. */
+  /** Ends its sessions, closes its files and stops; takes at most 20 s. */
   stop(): Promise<void>
 }
 
@@ -32,7 +32,7 @@ export interface PostgresOptions {
 
 /**
  * A PostgreSQL on 127.0.0.1 with the database `baton`, kept in `<dataDir>/postgres`, ready for
- * connections. What an earlier start left running there is ended first.
+ * connections. Ends first what an earlier start left running there.
  * @throws StartupError when its port is taken or it can't run here
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {

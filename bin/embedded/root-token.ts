@@ -38,7 +38,7 @@ function make(dataDir: string, file: string): string | null {
     flush: true,
   })
   try {
-    // Unlike a rename, a link never replaces the token another one has just made.
+    // Unlike rename, link never replaces a token that another process has just made.
     linkSync(temporary, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

@@ -1,19 +1,19 @@
 import { StartupError, tell } from './startup-error.ts'
 
-/** For what is still starting. */
+/** How long to wait for a part that is starting. */
 const STARTING_MS = 1_000
-/** For all of it: `docker stop` kills after 10 s. */
+/** How long to wait in all: `docker stop` kills after 10 s. */
 const ALL_MS = 7_500
 
-/** One thing to stop; it may still be starting when it is asked to. */
+/** A part to stop; it may be starting when it is asked to stop. */
 export interface Stoppable {
   stop(): Promise<void>
 }
 
 /**
- * What to stop, last added first. `run` stops one after the other, all within 7.5 s, whatever
- * fails; what is still starting after 1 s is left to the end of the process, as is what there was
- * no time for. Asked again it gives the same promise.
+ * The parts to stop, last added first. `run` stops one after the other within 7.5 s in all, even when
+ * some fail. A part that is starting after 1 s more is left to the end of the process, as are those
+ * without time left. A second call returns the same promise.
  */
 export function createShutdown(log: (line: string) => void) {
   const parts: { name: string; part: Promise<Stoppable | null> }[] = []
@@ -28,7 +28,7 @@ export function createShutdown(log: (line: string) => void) {
   }
 
   return {
-    /** `part` is what comes of starting it; a failed start has nothing to stop. */
+    /** `part` resolves once it has started; after a failed start there is nothing to stop. */
     add<T extends Stoppable>(name: string, part: Promise<T>): Promise<T> {
       parts.push({ name, part: part.catch(() => null) })
       return part

@@ -1,6 +1,6 @@
 /**
- * Resolves at the first Ctrl-C, SIGTERM or closed terminal. Those that follow are ignored: npm
- * passes on what its process group was sent already, and the end is near anyway.
+ * Resolves at the first Ctrl-C, SIGTERM or closed terminal. Later ones are ignored: npm
+ * sends the signal a second time, and the process is stopping anyway.
  */
 export function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 const EVERY_MS = 25
 
-/** Whether `condition` came true within `withinMs`; it is asked every 25 ms. */
+/** Whether `condition` became true within `withinMs`; checked every 25 ms. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   withinMs: number,
@@ -14,8 +14,8 @@ export async function until(
 }
 
 /**
- * Waits for a program to be ready: `ready`, `ended` when it ended before, or `late` when neither
- * came within `withinMs`.
+ * Waits for a program: `ready`, `ended` when it ended before that, or `late` when neither happened
+ * within `withinMs`.
  */
 export async function untilEither(
   ended: Promise<string>,

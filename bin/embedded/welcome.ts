@@ -10,7 +10,7 @@ export interface Ready {
   seconds: number
 }
 
-/** What is printed once everything runs: where it is, and lines to try it with; no token. */
+/** The text printed once everything runs: addresses, and lines to try it with; never a token. */
 export function welcome(ready: Ready): string {
   const { url, uiUrl, temporalAddress, dataDir, demo, seconds } = ready
   const lines = [
@@ -27,7 +27,7 @@ export function welcome(ready: Ready): string {
   return [...lines, ...(demo ? [tryIt(url, file, demo), ''] : []), 'Ctrl-C stops it.'].join('\n')
 }
 
-/** The token is read from the file: what is printed may end in a log. */
+/** The printed command reads the token from the file, because the output may be logged. */
 function tryIt(url: string, file: string, { aiAgent }: Demo): string {
   const body = { kind: 'chat', aiAgentId: aiAgent.id, player: { externalId: 'player-1' } }
   return [
@@ -38,13 +38,13 @@ function tryIt(url: string, file: string, { aiAgent }: Demo): string {
   ].join('\n')
 }
 
-/** Relative to the folder we were started in, when it lies within. */
+/** Relative to the working folder if the file is inside it. */
 function fromHere(file: string): string {
   const path = relative(process.cwd(), file)
   return path.startsWith('..') ? file : path
 }
 
-/** As a shell reads it. */
+/** Quoted for a shell, if necessary. */
 function quoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
 }

@@ -10,7 +10,7 @@ import type { ResolvedSettings } from '../settings.ts'
 import { openLog } from './log.ts'
 import { openTemporal } from './temporal.ts'
 
-/** How long requests in flight may wait for their commands once it stops; then they are told 202. */
+/** When the API stops, requests may wait this long for their commands; then they are answered 202. */
 const DRAIN_MS = 3_000
 const CUT_OFF_MS = 1_000
 
@@ -43,7 +43,7 @@ export async function runApi(settings: ResolvedSettings): Promise<RunningApi> {
     const drained = new Promise((resolve) => server.close(resolve))
     events.close()
     const connections = 'closeIdleConnections' in server ? server : null
-    // One that is kept alive would hold us for five seconds after its last answer.
+    // A keep-alive connection would delay the stop by five seconds after its last answer.
     const idle = setInterval(() => connections?.closeIdleConnections(), 50)
     const pending = setTimeout(() => waiting.close(), DRAIN_MS)
     const late = setTimeout(() => connections?.closeAllConnections(), DRAIN_MS + CUT_OFF_MS)

@@ -7,14 +7,14 @@ const RETRY_MS = 1_000
 type Working = {
   address: string
   log: Logger
-  /** What must be done before each beginning; tried again when it rejects. */
+  /** Runs before each start of the worker; retried when it rejects. */
   prepare(): Promise<void>
   options: WorkerOptions
 }
 
 /**
- * Runs a worker until stopped; waits for Temporal when it is not there yet, and begins anew
- * whenever the worker fails. `stop` resolves once what it was at is finished.
+ * Runs a worker until stopped. Waits for Temporal when it is not there yet, and starts again when
+ * the worker fails. `stop` resolves once its running tasks are finished.
  */
 export function keepWorking({ address, log, prepare, options }: Working) {
   let current: Worker | null = null
@@ -28,7 +28,7 @@ export function keepWorking({ address, log, prepare, options }: Working) {
       if (!stopping) await Promise.race([current.run(), failureOf(current)])
     } finally {
       current = null
-      // Refused while a failed worker still holds it; it goes with the process.
+      // Fails while a failed worker uses the connection; then it stays until the process ends.
       await connection.close().catch(() => {})
     }
   }
@@ -57,8 +57,8 @@ export function keepWorking({ address, log, prepare, options }: Working) {
 }
 
 /**
- * Rejects once the worker has failed: its own run does not always settle then. Never settles for
- * one that stops in order, which its run tells.
+ * Rejects once the worker has failed, because `run` does not always end then. Never resolves for a
+ * worker that stops in order: `run` does.
  */
 async function failureOf(worker: Worker): Promise<never> {
   while (worker.getState() !== 'FAILED') {

@@ -1,6 +1,6 @@
 import { tell } from '../embedded/startup-error.ts'
 
-/** Runs an entry point; what goes wrong is told in a line where a person can mend it, and exits 1. */
+/** Runs an entry point; on an error prints one line, if a person can mend it, and exits with 1. */
 export async function orExplain(run: () => Promise<void>): Promise<void> {
   try {
     await run()

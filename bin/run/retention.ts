@@ -1,7 +1,7 @@
 import { type Client, ScheduleAlreadyRunning } from '@temporalio/client'
 import { TASK_QUEUE } from '../../engine/engine.ts'
 
-/** Of the day, UTC. */
+/** Hour of the day, UTC. */
 const HOUR = 3
 
 /** One schedule for all workers of a task queue. */
@@ -10,8 +10,8 @@ export function retentionId(taskQueue: string): string {
 }
 
 /**
- * Has what is older than so many days removed every night. Safe when many workers start at once:
- * the last one's number of days holds, and whatever an operator has paused stays paused.
+ * Schedules the nightly removal of what is older than `days`. Safe when many workers start at once:
+ * the number of days of the last one counts, and a schedule that an operator paused stays paused.
  */
 export async function scheduleRetention(
   { schedule }: Client,
@@ -38,7 +38,7 @@ function optionsOf(workflowId: string, taskQueue: string, days: number) {
       workflowId,
       taskQueue,
       args: [days],
-      // One that can't go on must not keep the next night's from trying.
+      // A run that cannot finish must not block the next night's run.
       workflowExecutionTimeout: '20h' as const,
       staticSummary: `removes what is older than ${days} days`,
     },

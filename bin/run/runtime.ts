@@ -1,12 +1,12 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker'
 import type { Logger } from 'pino'
 
-/** Said at every start by the worker that delivers to webhooks, which is meant to run none. */
+/** Logged at every start by the worker that delivers to webhooks, which has no workflows by design. */
 const EXPECTED_WARNING = 'No workflows registered, not polling for workflow tasks'
 
 let installed = false
 
-/** Sends what Temporal's own code logs where ours goes. Once per process, before the first worker. */
+/** Sends Temporal's own logs to our log. Takes effect once per process, before the first worker. */
 export function logThrough(log: Logger): void {
   if (installed) return
   installed = true
@@ -17,7 +17,7 @@ export function logThrough(log: Logger): void {
     log[level === 'ERROR' ? 'error' : 'warn']({ sdkComponent, cause }, message)
   })
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' })
-  // Signals are ours: it would end the process by the signal once its workers have stopped.
+  // We handle signals: Temporal would end the process by the signal once its workers have stopped.
   Runtime.install({
     logger,
     shutdownSignals: [],

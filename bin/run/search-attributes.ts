@@ -4,7 +4,7 @@ import { searchAttributes } from '../../workflows/search-attributes.ts'
 /** `INDEXED_VALUE_TYPE_KEYWORD` of the engine's API; every attribute is one. */
 const KEYWORD = 2
 
-/** Makes the namespace know the attributes that workflows set; safe when many start at once. */
+/** Registers the search attributes of our workflows; safe when many workers start at once. */
 export async function registerSearchAttributes(
   { operatorService }: Connection,
   namespace: string,

@@ -1,10 +1,10 @@
 import { Client, Connection } from '@temporalio/client'
 import type { ResolvedSettings } from '../settings.ts'
 
-/** Its own default grows to two minutes, which Temporal may long be back. */
+/** The default grows to two minutes, long after Temporal is back. */
 const RECONNECT_AT_LEAST_EVERY_MS = 1_000
 
-/** A client whose connection is made by its first call, and again whenever it must. */
+/** A client that connects at its first call, and again when the connection is lost. */
 export function openTemporal({ temporalAddress, temporalNamespace }: ResolvedSettings) {
   const connection = Connection.lazy({
     address: temporalAddress,

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { firstSignal } from '../embedded/signals.ts'
 
-/** Whatever hangs: `docker stop` kills after 10 s. */
+/** Even if something hangs: `docker stop` kills after 10 s. */
 const STOP_WITHIN_MS = 7_500
 
 /** Runs until SIGTERM or SIGINT, then stops in order and exits. */

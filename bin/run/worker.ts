@@ -19,13 +19,13 @@ import { logThrough } from './runtime.ts'
 import { registerSearchAttributes } from './search-attributes.ts'
 import { openTemporal } from './temporal.ts'
 
-/** Commands settled at once; the pool has a connection for each, and some for the sweeper. */
+/** Commands settled at once; the pool has a connection for each, and some more for the sweeper. */
 const SETTLING_SLOTS = 30
 /** Webhooks drained at once: those that have something to do, or had seconds ago. */
 const WEBHOOK_SLOTS = 1_000
 const WEBHOOK_CONNECTIONS = 5
 const ANSWER_WITHIN_MS = 5_000
-/** Whoever stops a worker waits 8 s; the rest is for closing what it used. */
+/** A worker must stop within 8 s; the remaining time is for closing connections. */
 const FORCE_STOP_AFTER = '5s'
 
 export type RunningWorker = { stop(): Promise<void> }
@@ -33,14 +33,13 @@ export type RunningWorker = { stop(): Promise<void> }
 type WorkerParts = Pick<WorkerOptions, 'taskQueue'> & {
   workflowBundle: WorkerOptions['workflowBundle']
   pace: Pace
-  /** Whether it repairs what was lost, too; only a test of what is not lost has it not. */
+  /** Whether it also runs the sweeper; false only in tests. */
   sweeps: boolean
 }
 
 /**
- * Runs conversations and delivers to webhooks until stopped; waits for Temporal when it is not
- * there yet, and goes on by itself whenever it comes back. `stop` lets what is being settled or
- * sent finish.
+ * Runs conversations and delivers to webhooks until stopped. Waits for Temporal when it is not there
+ * yet, and goes on by itself when it is back. `stop` lets finish what is being settled or sent.
  */
 export async function runWorker(
   settings: ResolvedSettings,
@@ -61,7 +60,7 @@ export async function runWorker(
   const events = listenForEvents(webhooksDatabase)
   const { temporalAddress: address, temporalNamespace: namespace } = settings
 
-  /** Not `ensureConnected`: having failed once, it fails the same way for ever. */
+  /** Not `ensureConnected`: after one failure it fails for ever. */
   const prepare = () =>
     temporal.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
       await registerSearchAttributes(temporal.connection, namespace)
@@ -97,10 +96,10 @@ export async function runWorker(
 
 /** How conversations are worked on; the benchmark works on its own in the same way. */
 export const forConversations = {
-  // How long a conversation waits for a worker that died before another one takes it.
+  // How long a conversation waits for a worker that died, before another worker takes it.
   stickyQueueScheduleToStartTimeout: '1500ms',
   shutdownGraceTime: '3s',
-  // A Temporal that is frozen would hold us for half a minute.
+  // A frozen Temporal would delay the stop by half a minute.
   shutdownForceTime: FORCE_STOP_AFTER,
   maxCachedWorkflows: 1_000,
   maxConcurrentWorkflowTaskExecutions: 200,
@@ -109,7 +108,7 @@ export const forConversations = {
 } satisfies Partial<WorkerOptions>
 
 const forDeliveries = {
-  // At once: they give way to another worker, after what is in flight, or cut it off.
+  // At once: a delivery activity ends after the requests in flight, or cuts them off, and goes on at another worker.
   shutdownGraceTime: 0,
   shutdownForceTime: FORCE_STOP_AFTER,
   maxConcurrentActivityTaskExecutions: WEBHOOK_SLOTS,

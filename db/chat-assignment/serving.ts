@@ -17,15 +17,15 @@ import {
 /** The statuses that fill an agent's slots. */
 export const openStatuses: Status[] = ['open', 'pending', 'overdue']
 
-/** As the index of open conversations has it: in the text, since a parameter would not use it. */
+/** Written into the SQL text as in the partial index: with a parameter PostgreSQL would not use it. */
 const isOpen = (status: PgColumn) =>
   sql`${status} in (${sql.raw(openStatuses.map((one) => `'${one}'`).join(', '))})`
 
 const query = () => new QueryBuilder({ casing: 'snake_case' })
 
 /**
- * Locks the workspace, under which Chat Assignment decides and everything it weighs changes:
- * presence, membership, deactivation, roles, settings, plan. Before the conversation and users.
+ * Locks the workspace. Chat Assignment decides under this lock, and all it decides by changes under
+ * it: presence, membership, deactivation, roles, settings, plan. Taken before conversation and users.
  */
 export async function lockWorkspace(tx: Transaction, workspaceId: string): Promise<void> {
   await tx
@@ -35,7 +35,7 @@ export async function lockWorkspace(tx: Transaction, workspaceId: string): Promi
     .for('no key update')
 }
 
-/** The next place in the order of arrival. Under the workspace's lock. */
+/** The next number in the order of arrival. Under the workspace's lock. */
 export async function drawArrival(tx: Transaction, workspaceId: string): Promise<number> {
   const [row] = await tx
     .update(workspaces)
@@ -45,13 +45,13 @@ export async function drawArrival(tx: Transaction, workspaceId: string): Promise
   return (row as { arrival: number }).arrival
 }
 
-/** The load of a user as the contract counts it: open chats and tickets. On `users`. */
+/** The load of a user as the contract counts it: open chats and tickets. For a query on `users`. */
 export const load = sql<number>`(select count(*)::int from ${conversations} where ${and(
   eq(conversations.assigneeUserId, users.id),
   inArray(conversations.status, openStatuses),
 )})`
 
-/** How many open chats, and chats and tickets, each user of the teamspace's workspace holds anywhere. */
+/** How many open chats, and how many open conversations, each user of the workspace holds in any teamspace. */
 function held(teamspaceId: string) {
   const workspaceId = query()
     .select({ id: teamspaces.workspaceId })
@@ -77,7 +77,7 @@ function held(teamspaceId: string) {
 
 const milliseconds = (instant: PgColumn) => sql`(extract(epoch from ${instant}) * 1000)::float8`
 
-/** Everyone active who serves in the teamspace. Executed as it is: there may be thousands, under the lock. */
+/** Every active user who serves in the teamspace. Bypasses row mapping for speed: there may be thousands, under the lock. */
 export async function listServing(db: Queryable, teamspaceId: string): Promise<Serving[]> {
   const holding = held(teamspaceId)
   const memberships = query()
@@ -103,7 +103,7 @@ export async function listServing(db: Queryable, teamspaceId: string): Promise<S
 
 type Membership = Omit<Serving, 'teamIds'> & { teamId: string }
 
-/** One of each user, with all their teams: grouped here, where it is quicker than in the database. */
+/** One entry per user with all their teams. Grouping here is faster than in the database. */
 function withTeams(memberships: Iterable<Membership>): Serving[] {
   const serving = new Map<string, Serving>()
   for (const membership of memberships) {
@@ -121,7 +121,7 @@ export async function teamsOf(db: Queryable, userId: string, teamspaceId: string
   return rows.map((row) => row.id)
 }
 
-/** The same, none of which is deleted, nor the user taken out of it, until the transaction ends. */
+/** The same; until the transaction ends none is deleted, nor the user removed from it. */
 export async function keepTeamsOf(tx: Transaction, userId: string, teamspaceId: string) {
   const rows = await selectTeamsOf(tx, userId, teamspaceId).for('key share', { of: teamMembers })
   return rows.map((row) => row.id)

@@ -25,7 +25,7 @@ export async function chatAssignmentOf(
   return { method: effective, maxChatsPerAgent }
 }
 
-/** Whom round robin picked last from this pool; null when nobody yet. */
+/** Whom round robin picked last from this pool; null at first. */
 export async function findPlace(db: Queryable, teamspaceId: string, teamIds: string[] | null) {
   const [row] = await db
     .select({ onlineSince: roundRobinPlaces.onlineSince, userId: roundRobinPlaces.userId })

@@ -15,18 +15,18 @@ import type { Queryable } from '../client.ts'
 import { type EventType, eventCounters, events, workspaces } from '../schema.ts'
 import type { EventRow } from './record.ts'
 
-/** How many positions one reading looks at, when what is asked for may be rare among them. */
+/** Positions that one statement looks at, since the events asked for may be rare among them. */
 const WINDOW = 10_000
 
 export type EventFilters = { conversationId?: string; types?: EventType[] }
 
-/** How a workspace's events stand: the last position given, the oldest one kept, the grants' changes. */
+/** The state of a workspace's events: newest position, oldest one kept, number of changes of grants. */
 export type Standing = { newest: number; oldest: number; grantChanges: number }
 
-/** Events in order of position, with the standing at the very moment they were read. */
+/** Events in order of position, with the standing at the time of reading. */
 export type EventPart = Standing & {
   rows: EventRow[]
-  /** Whatever was asked for, up to this position, is in `rows`. */
+  /** `rows` has everything that was asked for up to this position. */
   upTo: number
 }
 
@@ -44,7 +44,7 @@ function selectStandings(db: Queryable) {
     .innerJoin(workspaces, eq(workspaces.id, eventCounters.workspaceId))
 }
 
-/** How each of these workspaces stands. */
+/** The standing of each of these workspaces. */
 export function listStandings(db: Queryable, workspaceIds: string[]) {
   // As one parameter: there may be thousands.
   const ids = sql`(select jsonb_array_elements_text(${JSON.stringify(workspaceIds)}::jsonb))`
@@ -57,10 +57,10 @@ export async function findStanding(db: Queryable, workspaceId: string): Promise<
   return standing
 }
 
-/** How much is read: so many events; with `bytes`, data of about so many, but one event in any case. */
+/** How much to read: at most `limit` events and, if given, about `bytes` of data, but at least one event. */
 export type Most = { limit: number; bytes?: number }
 
-/** At most so many events after a position, and the standing, by one statement: one moment. */
+/** Events after a position and the standing, in one statement, so that both are of the same time. */
 export async function listEvents(
   db: Queryable,
   workspaceId: string,
@@ -112,7 +112,10 @@ function selectMatching(db: Queryable, where: SQL | undefined, limit: number) {
   return db.$with('matching').as(matching.orderBy(asc(events.position)).limit(limit))
 }
 
-/** What is written before each. How long a text is shows only unpacked: first as it is stored. */
+/**
+ * The bytes of data before each event. The true length is known only after decompression, so the
+ * stored size limits first how many rows are decompressed.
+ */
 function selectFitting(db: Queryable, matching: ReturnType<typeof selectMatching>, bytes: number) {
   const before = (size: SQL, position: SQLWrapper) =>
     sql<number>`coalesce(sum(${size}) over (order by ${position} rows between unbounded preceding and 1 preceding), 0)`
@@ -141,7 +144,7 @@ function asked({ conversationId, types }: EventFilters): SQL | undefined {
   )
 }
 
-/** Whether it is asked for: what the query says, of one event. */
+/** Whether this event matches the filters; the same rule as `asked`. */
 export function isAsked({ conversationId, types }: EventFilters, event: EventRow): boolean {
   if (conversationId !== undefined && event.conversationId !== conversationId) return false
   return types === undefined || types.includes(event.type)

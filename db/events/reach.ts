@@ -3,26 +3,26 @@ import type { ConversationKind, GrantScope } from '../../domain/words.ts'
 import type { EventType, Whereabouts } from '../schema.ts'
 import type { EventRow } from './record.ts'
 
-/** Who reads events, with his present grants and the teams as they are now. */
+/** Who reads events, with their present grants and teams. */
 export type EventReader = { principal: Principal; teams: Teams }
 
 export type Teams = {
-  /** Those he is in. */
-  his: ReadonlySet<string>
-  /** By teamspace, those he is in that are linked to it. */
+  /** The teams they are in. */
+  own: ReadonlySet<string>
+  /** By teamspace: the linked teams they are in. */
   serving: ReadonlyMap<string, ReadonlySet<string>>
-  /** By kind and teamspace, those linked to it that somebody active is in who may hold the kind. */
+  /** By kind and teamspace: the linked teams with an active member who may hold that kind. */
   staffed: Record<ConversationKind, ReadonlyMap<string, ReadonlySet<string>>>
 }
 
-/** What of an event decides who sees it. */
+/** The part of an event that decides who sees it. */
 export type Seen = Omit<EventRow, 'position' | 'at'>
 
 const NONE: ReadonlySet<string> = new Set()
 
 /**
- * Whether whoever the conversation leaves is told too: of where it goes, and of how it ended.
- * What is said and set there from then on is for those who see it then, as it is for reads.
+ * Whether those who lose sight of the conversation by this event are still told of it: they learn
+ * where it went and how it ended. What happens there later is only for those who see it then.
  */
 const isParting: Record<EventType, (data: unknown) => boolean> = {
   'conversation.created': () => false,
@@ -37,9 +37,8 @@ const isParting: Record<EventType, (data: unknown) => boolean> = {
 }
 
 /**
- * Whether a principal may see an event: their present grants reach the conversation where it was
- * after it, or, of a parting, before. What `reaches` is for a conversation, this is for an event;
- * live and listed.
+ * Whether a principal may see an event, live or listed: their present grants reach the conversation
+ * as it was after the event or, for a parting, before it. `reaches` is the same for conversations.
  */
 export function sees(reader: EventReader, event: Seen): boolean {
   const { principal } = reader
@@ -52,7 +51,7 @@ export function sees(reader: EventReader, event: Seen): boolean {
   return before !== null && isParting[event.type](event.data) && reachesIt(reader, event, before)
 }
 
-/** Who asked knows of it, also when he may not see the conversation. */
+/** Who made a refused request knows of it, even if they may not see the conversation. */
 function isRefusalOf(principal: Principal, { type, data }: Seen): boolean {
   if (type !== 'command.refused') return false
   const { actor } = data as { actor: { type: string; id: string } | null }
@@ -75,10 +74,10 @@ function within(scope: GrantScope, teams: Teams, of: Of, where: Whereabouts): bo
   if (scope === 'none') return false
   if (scope === 'all') return true
   if (where.pool && isInPool(teams, of, where.pool.teamIds)) return true
-  return scope === 'team' && where.teamId !== null && teams.his.has(where.teamId)
+  return scope === 'team' && where.teamId !== null && teams.own.has(where.teamId)
 }
 
-/** A pool of teams that nobody is left in who may hold it is anyone in the teamspace. */
+/** A pool whose teams have nobody left who may hold it counts as anyone in the teamspace. */
 function isInPool(teams: Teams, { kind, teamspaceId }: Of, pool: string[] | null): boolean {
   const serving = teams.serving.get(teamspaceId) ?? NONE
   if (serving.size === 0) return false

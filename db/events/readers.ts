@@ -6,8 +6,8 @@ import { roles, teamMembers, teamTeamspaces, users } from '../schema.ts'
 import type { EventReader } from './reach.ts'
 
 /**
- * Who bears the tokens with these hashes, with what decides which events each sees; who is nobody
- * any more is absent. Three statements, however many ask.
+ * The readers with these tokens, by hash, with what decides which events they see. A deleted token
+ * is absent. Always three statements, however many tokens are asked for.
  */
 export async function findEventReaders(
   db: Queryable,
@@ -25,8 +25,8 @@ export async function findEventReaders(
   const readers = new Map<string, EventReader>()
   for (const [hash, principal] of principals) {
     const mine = memberships.get(principal.id) ?? []
-    const his = new Set(mine.map((row) => row.teamId))
-    readers.set(hash, { principal, teams: { his, serving: byTeamspace(mine), staffed } })
+    const own = new Set(mine.map((row) => row.teamId))
+    readers.set(hash, { principal, teams: { own, serving: byTeamspace(mine), staffed } })
   }
   return readers
 }
@@ -42,7 +42,7 @@ function byTeamspace(links: Link[]): Map<string, Set<string>> {
   return teams
 }
 
-/** By user, the teams he is in, once for each teamspace they are linked to. */
+/** By user: their teams, one entry for each teamspace that a team is linked to. */
 async function listMemberships(db: Queryable, userIds: string[]): Promise<Map<string, Link[]>> {
   const memberships = new Map<string, Link[]>(userIds.map((id) => [id, []]))
   if (userIds.length === 0) return memberships
@@ -60,7 +60,7 @@ async function listMemberships(db: Queryable, userIds: string[]): Promise<Map<st
   return memberships
 }
 
-/** The linked teams of a workspace that somebody active is in, and what may be held there. */
+/** The linked teams of a workspace that have an active member, and what their members may hold. */
 function listStaffed(db: Queryable, workspaceId: string) {
   return db
     .selectDistinct({

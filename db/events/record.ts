@@ -5,10 +5,10 @@ import { type EventType, eventCounters, events } from '../schema.ts'
 
 export type EventRow = typeof events.$inferSelect
 
-/** The channel on which the id of a workspace is told in which something happened, or grants changed. */
+/** The channel that carries the id of a workspace with new events or changed grants. */
 export const EVENTS_CHANNEL = 'baton_events'
 
-/** One thing that happened, before it has its position. */
+/** An event before it has its position. */
 export type NewEvent = {
   type: EventType
   data: unknown

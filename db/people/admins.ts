@@ -11,12 +11,12 @@ function selectActiveAdmins(db: Queryable, workspaceId: string) {
     .orderBy(users.id)
 }
 
-/** Every active admin, the one who was made first coming first. */
+/** Every active admin, in order of creation. */
 export async function listActiveAdmins(db: Queryable, workspaceId: string): Promise<string[]> {
   return (await selectActiveAdmins(db, workspaceId)).map((row) => row.id)
 }
 
-/** The active admin who was made first, locked; there is always one. */
+/** The active admin who was created first, locked; there is always one. */
 export async function firstActiveAdmin(tx: Transaction, workspaceId: string): Promise<string> {
   const [admin] = await selectActiveAdmins(tx, workspaceId)
     .limit(1)

@@ -80,7 +80,7 @@ export async function deleteAiAgent(
   tx: Transaction,
   { id, workspaceId }: AiAgentRow,
 ): Promise<CommandRow[]> {
-  // First its row: whoever is giving it a chat holds it, and is seen by the listing that follows.
+  // Its row first: a transaction that assigns a chat to it holds that row, so it ends before the list below is read.
   await tx
     .update(aiAgents)
     .set({ deletedAt: sql`now()` })

@@ -29,7 +29,7 @@ export async function findApiKey(
   return row ?? null
 }
 
-/** A new API key and its token, returned this once. */
+/** Makes an API key; its token is returned once. */
 export async function createApiKey(
   tx: Transaction,
   workspaceId: string,
@@ -41,7 +41,7 @@ export async function createApiKey(
   return { id, token }
 }
 
-/** Revokes it at once; its name stays on the record. False when there is none to revoke. */
+/** Revokes a key at once; its name stays on the record. False when there is no such key. */
 export async function revokeApiKey(
   tx: Transaction,
   workspaceId: string,

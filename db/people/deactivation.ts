@@ -9,11 +9,11 @@ import { presenceChanged } from './presence.ts'
 import type { UserRow } from './users.ts'
 
 /**
- * Deactivates a user and has what he holds requeued, except what is resolved or closed. Under the
+ * Deactivates a user and requeues what they hold, except what is resolved or closed. Under the
  * workspace's lock, and last in the transaction. Source: "Queue" of the domain.
  */
 export async function deactivate(tx: Transaction, user: UserRow): Promise<CommandRow[]> {
-  // First his row: whoever is assigning to him holds it, and is seen by the listing that follows.
+  // Their row first: a transaction that assigns to them holds it, so it ends before the list below is read.
   await tx
     .update(users)
     .set({
@@ -37,7 +37,7 @@ function heldBy(userId: string): SQL {
   ) as SQL
 }
 
-/** Makes a user active again; he is away, and his tokens work again. Under the workspace's lock. */
+/** Makes a user active again; they are away, and their tokens work again. Under the workspace's lock. */
 export async function reactivate(tx: Transaction, user: UserRow): Promise<void> {
   const which = oneOf(users, user.workspaceId, user.id)
   await tx.update(users).set({ deactivatedAt: null }).where(which)

@@ -3,8 +3,8 @@ import type { Transaction } from '../client.ts'
 import { aiAgents, teamspaces } from '../schema.ts'
 
 /**
- * The default AI agent of a deleted one's teamspace; null when it is not deleted. It stays the
- * default, and so cannot be deleted, until the transaction ends.
+ * The default AI agent of the teamspace when this one is deleted; null when it is not. The default
+ * is locked: it stays the default, and so cannot be deleted, until the transaction ends.
  */
 export async function defaultInsteadOfDeleted(
   tx: Transaction,

@@ -13,7 +13,7 @@ import {
 } from '../schema.ts'
 
 /**
- * Deletes a team: nobody is in it, nothing is handed off to it, and what it has loses it. Under
+ * Deletes a team: its members leave it, nothing is handed off to it, and its conversations lose it. Under
  * the workspace's lock. Source: "Lists, clarified" of the contract.
  */
 export async function deleteTeam(
@@ -22,7 +22,7 @@ export async function deleteTeam(
   id: string,
 ): Promise<CommandRow[]> {
   await tx.update(teams).set({ deletedAt: sql`now()` }).where(eq(teams.id, id))
-  // Whoever is taking something for the team keeps its members, and is seen by what follows.
+  // A transaction that assigns for this team locks its members, so it ends before the list below is read.
   await tx.delete(teamMembers).where(eq(teamMembers.teamId, id))
   await tx.delete(teamTeamspaces).where(eq(teamTeamspaces.teamId, id))
   await forgetPlaces(tx, workspaceId, id)
@@ -46,7 +46,7 @@ async function forgetPlaces(tx: Transaction, workspaceId: string, id: string): P
     .where(and(eq(roundRobinPlaces.workspaceId, workspaceId), isOfTeam))
 }
 
-/** Deleted AI agents' too: a chat that is still to be reclaimed may be handed off. */
+/** Of deleted AI agents too: a chat that is not reclaimed yet may be handed off by their settings. */
 async function dropFromHandoffs(tx: Transaction, workspaceId: string, id: string): Promise<void> {
   const rows = await tx
     .select({ id: aiAgents.id, handoff: aiAgents.handoff })
@@ -69,7 +69,7 @@ function without(settings: HandoffSettings, teamId: string): HandoffSettings {
   }
 }
 
-/** Where no team is left: anyone. */
+/** The target without the team; anyone when no team is left. */
 function targetWithout(target: HandoffTarget, teamId: string): HandoffTarget {
   if (target.type !== 'teams') return target
   const teamIds = target.teamIds.filter((one) => one !== teamId)

@@ -11,7 +11,7 @@ import { createWorkspace } from './workspaces.ts'
 type Named = { id: string; name: string }
 type Tokened = Named & { token: string }
 
-/** The demo workspace with its tokens, which are known only now. */
+/** The demo workspace with its tokens, which are known only when it is made. */
 export type DemoWorkspace = {
   apiKey: string
   aiAgent: { id: string; token: string }
@@ -34,7 +34,7 @@ const agents = [
 
 const emailOf = (name: string) => `${name.toLowerCase().replace(' ', '.')}@demo.example`
 
-/** Makes the demo workspace: everybody online, "Ava" handing off to anyone, every plan's features. */
+/** Makes the demo workspace: all users online, the highest plan, and the AI agent "Ava", who hands off to anyone. */
 export async function createDemoWorkspace(tx: Transaction): Promise<DemoWorkspace> {
   const name = 'Grace Moreau'
   const { workspace, teamspace, admin, token } = await createWorkspace(tx, {

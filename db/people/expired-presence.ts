@@ -11,7 +11,7 @@ const ranOut = and(
   lte(users.presenceExpiresAt, sql`clock_timestamp()`),
 )
 
-/** Users who are stored as online and have been away since their time ran out. */
+/** Users who are stored as online although their time has run out. */
 export function findExpired(db: Queryable): Promise<{ workspaceId: string; userId: string }[]> {
   return db
     .select({ workspaceId: users.workspaceId, userId: users.id })
@@ -20,7 +20,7 @@ export function findExpired(db: Queryable): Promise<{ workspaceId: string; userI
     .limit(BATCH)
 }
 
-/** Stores that he is away, and tells it, unless he renewed it meanwhile. Under the workspace's lock. */
+/** Sets them away and records the event, unless they renewed meanwhile. Under the workspace's lock. */
 export async function goneAway(
   tx: Transaction,
   workspaceId: string,

@@ -4,8 +4,8 @@ import { EVENTS_CHANNEL } from '../events/record.ts'
 import { workspaces } from '../schema.ts'
 
 /**
- * Counts that grants, memberships or tokens have changed, and tells whoever serves events. In the
- * transaction of the change, under the workspace's lock: an event that commits later is judged by it.
+ * Counts a change of grants, memberships or tokens, and notifies event streams. Call it in the
+ * transaction of the change, under the workspace's lock: later events are then judged by it.
  */
 export async function grantsChanged(tx: Transaction, workspaceId: string): Promise<void> {
   await tx

@@ -9,16 +9,16 @@ export type Setting = { workspaceId: string; teamspaceId: string; kind: Conversa
 
 const query = () => new QueryBuilder({ casing: 'snake_case' })
 
-/** The user is online: they said so, and it has not run out. */
+/** Whether the user is online: they said so, and it has not run out. */
 export const isOnline = sql<boolean>`(${users.presence} = 'online' and (${users.presenceExpiresAt} is null or ${users.presenceExpiresAt} > clock_timestamp()))`
 
-/** Their role lets them hold conversations of this kind. On `users` joined with `roles`. */
+/** Whether their role lets them hold this kind. For a query on `users` joined with `roles`. */
 export function mayHold(kind: ConversationKind): SQL<boolean> {
   const manage = kind === 'chat' ? roles.livechatsManage : roles.ticketsManage
   return sql<boolean>`${manage} <> 'none'`
 }
 
-/** They serve in a team linked to the teamspace; admins need no team. On `users` joined with `roles`. */
+/** Whether they are in a team linked to the teamspace; admins need no team. On `users` with `roles`. */
 export function servesIn(teamspaceId: string): SQL<boolean> {
   const linked = query()
     .select({ one: sql`1` })
@@ -28,7 +28,7 @@ export function servesIn(teamspaceId: string): SQL<boolean> {
   return sql<boolean>`${or(roles.isAdmin, exists(linked))}`
 }
 
-/** *Permitted user* as a target. On `users` joined with `roles`. Source: "Permission" of the domain. */
+/** Whether the user is permitted as a target. On `users` joined with `roles`. Source: "Permission" of the domain. */
 export function isPermitted({ workspaceId, teamspaceId, kind }: Setting): SQL {
   return and(
     eq(users.workspaceId, workspaceId),
@@ -41,9 +41,8 @@ export function isPermitted({ workspaceId, teamspaceId, kind }: Setting): SQL {
 export type TargetUser = { id: string; name: string; online: boolean }
 
 /**
- * The user a conversation shall go to, their row locked so that nobody is assigned to a user being
- * deactivated; or the reason why they may not hold it. Not shared, as who is assigned is written
- * into it.
+ * The user a conversation goes to, or the reason why they may not hold it. Locks their row, so that
+ * nobody is assigned to a user being deactivated. No shared lock: the assignment updates the row.
  */
 export async function permitUser(
   tx: Transaction,
@@ -80,7 +79,7 @@ export async function lockActiveUser(tx: Transaction, userId: string): Promise<b
   return rows.length > 0
 }
 
-/** Whether the user is active at this moment. */
+/** Whether the user is active now. */
 export async function isActive(db: Queryable, userId: string): Promise<boolean> {
   const rows = await db
     .select({ id: users.id })
@@ -89,7 +88,7 @@ export async function isActive(db: Queryable, userId: string): Promise<boolean> 
   return rows.length > 0
 }
 
-/** Whether somebody active is in any of these teams of the teamspace who may hold such a conversation. */
+/** Whether any of these teams, linked to the teamspace, has an active member who may hold this kind. */
 export async function isStaffed(
   db: Queryable,
   { teamspaceId, kind }: Setting,

@@ -7,9 +7,9 @@ import { users } from '../schema.ts'
 import type { UserRow } from './users.ts'
 
 /**
- * Sets a user online, for `ttlSeconds` or until he says otherwise, or away. Online while online
- * keeps its beginning, which is round robin's order. Under the workspace's lock, and last in the
- * transaction: a change is an event.
+ * Sets a user away, or online for `ttlSeconds` or until they say otherwise. Setting online again
+ * keeps `onlineSince`, by which round robin orders. Under the workspace's lock, and last in the
+ * transaction, because a change is recorded as an event.
  */
 export async function setPresence(
   tx: Transaction,
@@ -30,12 +30,12 @@ export async function setPresence(
     .returning({ onlineSince: users.onlineSince })
   if (keepsBeginning || isKnownAs(user, presence)) return
   const changed = presenceChanged(user.id, row?.onlineSince ?? null)
-  // Whoever comes online anew went away in between, even if no sweep has told it yet.
+  // Their time ran out and no sweep has recorded it yet: record that they went away first.
   const told = ranOut(user) && presence === 'online' ? [presenceChanged(user.id, null)] : []
   await recordEvents(tx, user.workspaceId, [...told, changed])
 }
 
-/** The clock, not the transaction's beginning, which may be before a wait for the lock. */
+/** Not now(), the start of the transaction, which may be long before it got the lock. */
 const NOW = sql`clock_timestamp()`
 const inSeconds = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`
 
@@ -43,12 +43,12 @@ function isKnownAs(user: UserRow, presence: Presence): boolean {
   return user.presence === presence && !ranOut(user)
 }
 
-/** Still stored as online, though their time ran out: that they went away was not told. */
+/** Whether they are stored as online although their time ran out: no event of it is recorded yet. */
 function ranOut(user: UserRow): boolean {
   return user.presence === 'online' && !user.online
 }
 
-/** What the world is told of a user who came online then, or went away (null). */
+/** The event for a user who came online at this time, or went away (null). */
 export function presenceChanged(userId: string, onlineSince: Date | null): NewEvent {
   const presence: Presence = onlineSince ? 'online' : 'away'
   const data = { userId, presence, onlineSince: onlineSince?.toISOString() ?? null }

@@ -57,7 +57,7 @@ async function findApiKey(db: Queryable, which: SQL): Promise<ApiKeyPrincipal | 
   return row ? { ...row, type: 'api_key' } : null
 }
 
-/** Who bears the token with this hash, with his present grants; null when nobody does any more. */
+/** The principal with this token, by its hash, with their present grants; null when there is none. */
 export async function findPrincipalByToken(db: Queryable, hash: string): Promise<Principal | null> {
   const [token] = await db.select().from(tokens).where(eq(tokens.hash, hash))
   if (!token) return null
@@ -66,7 +66,7 @@ export async function findPrincipalByToken(db: Queryable, hash: string): Promise
   return findApiKey(db, eq(apiKeys.id, token.apiKeyId as string))
 }
 
-/** Who bears the tokens with these hashes in a workspace, each with his present grants. */
+/** The principals with these tokens of a workspace, by hash, with their present grants. */
 export async function findPrincipalsByTokens(
   db: Queryable,
   workspaceId: string,
@@ -95,7 +95,7 @@ function inWorkspace({ id, workspaceId, name }: InWorkspace): InWorkspace {
   return { id, workspaceId, name }
 }
 
-/** The actor of a command with his present grants; null when deactivated, deleted or revoked since. */
+/** The actor of a command with their present grants; null when deactivated, deleted or revoked since. */
 export async function findActor(
   db: Queryable,
   workspaceId: string,

@@ -57,7 +57,7 @@ export function createRole(tx: Queryable, workspaceId: string, role: NewRole): P
   return insertRole(tx, workspaceId, role, false)
 }
 
-/** The preset role that has everything; one per workspace. */
+/** The preset role `admin`, which has every grant; one per workspace. */
 export function createAdminRole(tx: Queryable, workspaceId: string): Promise<RoleRow> {
   const role = { name: 'admin', livechats: everything, tickets: everything }
   return insertRole(tx, workspaceId, role, true)
@@ -82,7 +82,7 @@ export async function changeRole(
   return row as RoleRow
 }
 
-/** Whether any user has it, deactivated ones too. Under the workspace's lock, so that it stays so. */
+/** Whether any user has this role, deactivated ones included. Under the workspace's lock, so that it stays true. */
 export async function isRoleInUse(tx: Transaction, role: RoleRow): Promise<boolean> {
   const holders = await tx
     .select({ id: users.id })

@@ -49,7 +49,7 @@ export async function findTeam(
   return row ?? null
 }
 
-/** Who is in a team, by name, and who of them is online. */
+/** The members of a team, by name, and whether each is online. */
 export function listMembers(db: Queryable, teamId: string): Promise<MemberRow[]> {
   return db
     .select({ userId: users.id, name: users.name, online: isOnline })

@@ -48,7 +48,7 @@ export async function createTeamspace(
   return row as TeamspaceRow
 }
 
-/** Returns it as it is then. Under the workspace's lock. */
+/** Returns the row after the change. Under the workspace's lock. */
 export async function changeTeamspace(
   tx: Transaction,
   teamspace: TeamspaceRow,

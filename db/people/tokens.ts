@@ -9,7 +9,7 @@ export type TokenRow = typeof tokens.$inferSelect
 /** Whose token it is. */
 export type Bearer = { userId: string } | { aiAgentId: string } | { apiKeyId: string }
 
-/** Gives a bearer a new token, returned this once and kept only as its hash. */
+/** Gives a bearer a new token; it is returned once and stored only as a hash. */
 export async function issueToken(
   tx: Queryable,
   workspaceId: string,
@@ -41,7 +41,7 @@ export function listTokens(
     .limit(part.limit + 1)
 }
 
-/** A user's or AI agent's token; an API key's one comes and goes with the key. */
+/** A token of a user or AI agent; the token of an API key is not listed, it belongs to the key. */
 export async function findToken(
   db: Queryable,
   workspaceId: string,
@@ -56,7 +56,7 @@ export async function deleteToken(db: Queryable, workspaceId: string, id: string
   await db.delete(tokens).where(oneOf(tokens, workspaceId, id))
 }
 
-/** Whoever bears them is nobody any more, at once. */
+/** Deletes all tokens of a bearer; they stop working at once. */
 export async function deleteTokensOf(
   tx: Transaction,
   workspaceId: string,

@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../client.ts'
 
-/** Of these ids, the ones that are no row of the workspace, or a deleted one. */
+/** The ids among these that name no row of the workspace, or a deleted one. */
 export async function unknownIn(
   db: Queryable,
   table: PgTable & { id: PgColumn; workspaceId: PgColumn; deletedAt?: PgColumn },

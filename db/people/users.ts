@@ -7,18 +7,18 @@ import { teamMembers, users } from '../schema.ts'
 import { listActiveAdmins } from './admins.ts'
 import { isOnline } from './permitted.ts'
 
-/** A user with his teams, and whether he is online now: said so, and not run out. */
+/** A user with their teams, and whether they are online now. */
 export type UserRow = typeof users.$inferSelect & { online: boolean; teamIds: string[] }
 export type NewUser = { name: string; email: string; roleId: string }
 
-const hisTeams = new QueryBuilder({ casing: 'snake_case' })
+const theirTeams = new QueryBuilder({ casing: 'snake_case' })
   .select({ id: teamMembers.teamId })
   .from(teamMembers)
   .where(eq(teamMembers.userId, users.id))
   .orderBy(teamMembers.teamId)
 
 function selectUsers(db: Queryable) {
-  const teamIds = sql<string[]>`array ${hisTeams}`
+  const teamIds = sql<string[]>`array ${theirTeams}`
   return db.select({ ...getTableColumns(users), online: isOnline, teamIds }).from(users)
 }
 
@@ -38,7 +38,7 @@ export async function findUser(
   return row ?? null
 }
 
-/** A new user is away and in no team. Under the workspace's lock, which keeps his role from going. */
+/** A new user is away and in no team. Under the workspace's lock, so that the role is not deleted meanwhile. */
 export async function createUser(
   tx: Transaction,
   workspaceId: string,
@@ -65,7 +65,7 @@ export async function changeUser(
       .where(oneOf(users, workspaceId, id))
 }
 
-/** Whether he is the workspace's only active admin. Under its lock, so that it stays so. */
+/** Whether they are the only active admin. Under the workspace's lock, so that it stays true. */
 export async function isLastAdmin(tx: Transaction, user: UserRow): Promise<boolean> {
   const [first, another] = await listActiveAdmins(tx, user.workspaceId)
   return first === user.id && another === undefined

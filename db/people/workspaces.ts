@@ -15,10 +15,10 @@ export type NewWorkspace = {
   admin: { name: string; email: string }
 }
 
-/** A workspace with all it comes with; the token is its admin's. */
+/** A new workspace with its first rows; the token is the admin's. */
 export type MadeWorkspace = Awaited<ReturnType<typeof createWorkspace>>
 
-/** Makes a workspace with all it comes with: teamspace "General", role "admin", and one to fill it. */
+/** Makes a workspace with teamspace "General", role "admin" and the first admin. */
 export async function createWorkspace(tx: Transaction, { name, plan, admin }: NewWorkspace) {
   const workspace = await insertWorkspace(tx, { name, plan })
   const teamspace = await createTeamspace(tx, workspace.id, 'General')

@@ -5,7 +5,7 @@ import { newId } from '../ids.ts'
 import { commands } from '../schema.ts'
 import type { Waiting } from './waiting.ts'
 
-/** The offer that is under way for what waits: the one there is, or a new one. */
+/** The pending offer to a conversation that waits: the existing one or a new one. */
 export async function insertOffer(db: Queryable, to: Waiting): Promise<CommandRow | null> {
   const { conversationId, workspaceId } = to
   const [inserted] = await db

@@ -6,8 +6,8 @@ import { conversations } from '../schema.ts'
 type Queued = Pick<ConversationRow, 'id' | 'teamspaceId' | 'queueArrival'>
 
 /**
- * The place of each of these that waits among all that wait in its teamspace, counted from 1, by
- * its id. Never asked under a lock: it looks at everything that waits before.
+ * The position in the queue of each of these conversations that waits, by id; from 1, per
+ * teamspace. Never call it under a lock: it counts everything that waits before.
  */
 export async function positionsOf(db: Queryable, rows: Queued[]): Promise<Map<string, number>> {
   const waiting = rows.filter((row) => row.queueArrival !== null)
@@ -21,7 +21,7 @@ export async function positionsOf(db: Queryable, rows: Queued[]): Promise<Map<st
   return positions
 }
 
-/** The place of an arrival; one that waits no longer has the place it would have. */
+/** The position of an arrival number; also for one that no longer waits. */
 export async function placeOf(
   db: Queryable,
   teamspaceId: string,
@@ -30,7 +30,7 @@ export async function placeOf(
   return (await placesOf(db, teamspaceId, [arrival])).get(arrival) as number
 }
 
-/** Counts from one arrival to the next, so that what waits is looked at once, however many are asked for. */
+/** Counts from one arrival to the next, so that each waiting row is counted once, however many are asked for. */
 async function placesOf(db: Queryable, teamspaceId: string, arrivals: number[]) {
   const between = and(
     eq(conversations.teamspaceId, teamspaceId),

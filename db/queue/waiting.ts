@@ -3,7 +3,7 @@ import type { ConversationKind } from '../../domain/words.ts'
 import type { Queryable } from '../client.ts'
 import { commands, conversations, queuePoolOf } from '../schema.ts'
 
-/** For whom something waits: these teams, or anyone in the teamspace (null). */
+/** Whom a conversation waits for: these teams, or anyone in the teamspace (null). */
 export type WaitingPool = { kind: ConversationKind; teamIds: string[] | null }
 
 /** A conversation that waits. */
@@ -12,8 +12,8 @@ export type Waiting = { conversationId: string; workspaceId: string; arrival: nu
 const pool = queuePoolOf(conversations.queueTeamIds)
 
 /**
- * Every pool for which something waits in the teamspace. Steps from one to the next in an index,
- * so that it takes as long as there are pools, however many conversations wait for each.
+ * Every pool that something waits for in the teamspace. Steps through an index from pool to pool,
+ * so the time depends on the number of pools, not of conversations.
  */
 export async function listWaitingPools(db: Queryable, teamspaceId: string): Promise<WaitingPool[]> {
   const waiting = and(
@@ -37,30 +37,30 @@ export async function listWaitingPools(db: Queryable, teamspaceId: string): Prom
   }))
 }
 
-/** So often a sweeper told a workflow of its offer, in vain, that it stands in nobody's way any more: 10 s. */
-const SWEEPS_IN_VAIN = 2
-/** How long one whose offer failed, which is a bug, stands in nobody's way. */
+/** After this many sweeps without an answer to its offer (10 s) a conversation is passed over. */
+const SWEEPS_WITHOUT_ANSWER = 2
+/** How long a conversation is passed over after its offer failed, which is a bug. */
 const FAILED_S = 60
 
 /**
- * Its workflow does not answer, or failed. Told by sweeps and not by time: where no worker or
- * engine runs, nobody sweeps, and what waits longest is not overtaken for it.
+ * Its workflow does not answer its offer, or failed. Counted in sweeps and not in time: while no
+ * worker or engine runs there are no sweeps, and nobody is overtaken because of that.
  */
-const answersNot = sql`exists (
+const doesNotAnswer = sql`exists (
   select from ${commands}
   where ${commands.conversationId} = ${conversations.id} and ${commands.kind} = 'offer'
-    and (${commands.outcome} = 'pending' and ${commands.sweeps} >= ${SWEEPS_IN_VAIN}
+    and (${commands.outcome} = 'pending' and ${commands.sweeps} >= ${SWEEPS_WITHOUT_ANSWER}
       or ${commands.outcome} = 'refused' and ${commands.settledAt} > now() - make_interval(secs => ${FAILED_S})))`
 
-/** What to leave out of a pool. */
+/** What to leave out. */
 export type But = {
-  /** Whoever arrived at this number or later (null: nobody). */
+  /** What arrived at this number or later; null leaves out nothing. */
   before: number | null
-  /** What this holder has left by a team transfer. */
+  /** What this user left by a team transfer; null leaves out nothing. */
   transferorId: string | null
 }
 
-/** Who has waited longest for a pool of the teamspace, but for some, and for whoever does not answer. */
+/** The conversation that has waited longest for this pool, without `but` and without those that do not answer. */
 export async function firstWaiting(
   db: Queryable,
   teamspaceId: string,
@@ -83,7 +83,7 @@ export async function firstWaiting(
         eq(conversations.kind, kind),
         sql`${pool} = ${sql.param(teamIds ?? [], conversations.queueTeamIds)}`,
         before === null ? undefined : lt(conversations.queueArrival, before),
-        not(answersNot),
+        not(doesNotAnswer),
         transferorId === null
           ? undefined
           : or(sql`${transferor} is null`, sql`${transferor} <> ${transferorId}`),

@@ -16,7 +16,7 @@ export const eventTypes = [
 ] as const
 export type EventType = (typeof eventTypes)[number]
 
-/** Where a conversation was: enough to judge, with a reader's present grants, whether he may see it. */
+/** Where a conversation was: enough to judge, with a reader's present grants, whether they may see it. */
 export type Whereabouts = {
   holder: Holder | null
   teamId: string | null

@@ -3,7 +3,7 @@ import { instant } from './columns.ts'
 import { users } from './people.ts'
 import { teamspaces } from './teamspaces.ts'
 
-/** Whom round robin picked last, per teamspace and pool: who came online after him is next. */
+/** Whom round robin picked last, per teamspace and pool: who came online after them is next. */
 export const roundRobinPlaces = pgTable(
   'round_robin_places',
   {

@@ -7,15 +7,15 @@ export type Member = {
   online: boolean
   /** Milliseconds since 1970; null when away. */
   onlineSince: number | null
-  /** Open, pending and overdue chats he holds in any teamspace: what the cap counts. */
+  /** Open, pending and overdue chats they hold in any teamspace: what the cap counts. */
   openChats: number
-  /** The same with tickets: his load. */
+  /** The same with tickets: their load. */
   openConversations: number
-  /** Milliseconds since 1970 of his last assignment; null when he never had one. */
+  /** Milliseconds since 1970 of their last assignment; null when they never had one. */
   lastAssignedAt: number | null
 }
 
-/** The last one picked by round robin: the next is who came online after him. */
+/** The last one picked by round robin: the next is who came online after them. */
 export type Place = { onlineSince: number; userId: string }
 
 /** What one pick is made under. */

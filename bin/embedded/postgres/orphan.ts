@@ -6,7 +6,7 @@ import { StartupError } from '../startup-error.ts'
 const FAST_MS = 10_000
 const AT_ONCE_MS = 5_000
 
-/** Stops a PostgreSQL: its sessions are cut off but it closes its files; in earnest if need be. */
+/** Stops a PostgreSQL: ends its sessions and lets it close its files; by force when that takes too long. */
 export function endPostgres(running: Running): Promise<boolean> {
   return end(
     running,
@@ -17,8 +17,8 @@ export function endPostgres(running: Running): Promise<boolean> {
 }
 
 /**
- * Ends what an earlier start left running in this cluster's folder: a whole PostgreSQL whose
- * parent was killed, or sessions whose PostgreSQL was. Removes a pid file that names nobody.
+ * Ends what an earlier start left running in this cluster's folder: a PostgreSQL whose parent was
+ * killed, or sessions whose PostgreSQL was killed. Removes the pid file.
  */
 export async function endOrphan(folder: string, log: (line: string) => void): Promise<void> {
   const orphan = postmasterOf(folder)
@@ -46,14 +46,14 @@ export function pidFileOf(folder: string): string[] {
   }
 }
 
-/** The PostgreSQL its pid file names, when it is really one of this folder: pids are used again. */
+/** The PostgreSQL that the pid file names, if it really is of this folder: the system reuses pids. */
 function postmasterOf(folder: string): Running | null {
   const pid = Number(pidFileOf(folder)[0])
   const start = pid > 0 ? startedAt(pid) : null
   return start && isPostgres(pid, folder) ? { pid, startedAt: start } : null
 }
 
-/** A server of this folder, or one of its sessions, which rename themselves. */
+/** Whether it is a server of this folder, or a session, which changes its command line. */
 function isPostgres(pid: number, folder: string): boolean {
   const command = commandOf(pid)
   return command.startsWith('postgres: ') || command.includes(`postgres -D ${folder} `)

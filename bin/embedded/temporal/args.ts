@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { TemporalOptions } from './server.ts'
 
-// The defaults (1,200 and 2,400 a second) are reached before the processor is the limit.
+// The defaults (1,200 and 2,400 a second) would be reached before the processor is busy.
 const LIMITS = [
   'matching.rps',
   'frontend.rps',
@@ -13,12 +13,12 @@ const LIMITS = [
 ]
 const NO_LIMIT = 100_000
 
-// The server ends the polls of a worker that stops, each with its task or none. Otherwise the
-// worker drops them, and a task that is just handed to it waits for its time-out.
+// The server answers the open polls of a worker that stops. Otherwise the worker drops them, and a
+// task that the server has just given to such a poll waits for its time-out.
 const ENDS_POLLS = 'frontend.enableCancelWorkerPollsOnShutdown=true'
 
-// Survives every kill; a power cut may take the last moments, which the database tells again.
-// Half the time of a signal (3 ms for 5 ms).
+// Survives every kill. A power cut may lose the last writes, which are repaired from the database.
+// A signal takes 3 ms instead of 5 ms.
 const SYNC = 'synchronous=NORMAL'
 
 /** The words after `temporal`: a server with these options, its file in the data folder. */

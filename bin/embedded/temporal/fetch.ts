@@ -9,8 +9,8 @@ export type Fetch = (folder: string, log: (line: string) => void) => Promise<str
 const FETCHING = 'fetching-'
 
 /**
- * Fetches the CLI in a folder of its own, sees that it runs, and moves it into the cache, where
- * nothing unfinished ever has its name. Returns null, or in a few words why it could not.
+ * Fetches the CLI into a folder of its own, checks that it runs, and moves it into the cache, so
+ * that the cache never has an incomplete one. Returns null, or in a few words why it failed.
  */
 export async function fetchInto(
   cacheDir: string,
@@ -33,7 +33,7 @@ export async function fetchInto(
   }
 }
 
-/** Removes what a killed start was fetching; another one may be fetching right now. */
+/** Removes the folders of killed starts, not of one that is fetching right now. */
 async function removeAbandoned(cacheDir: string): Promise<void> {
   const abandoned = (await readdir(cacheDir)).filter(
     (name) => name.startsWith(FETCHING) && !startedAt(Number(name.split('-')[1])),

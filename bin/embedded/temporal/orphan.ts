@@ -7,12 +7,12 @@ const GENTLY_MS = 10_000
 const AT_ONCE_MS = 5_000
 const PID_FILE = 'temporal.pid'
 
-/** Lets a Temporal server end by itself, in earnest if need be. */
+/** Stops a Temporal server: in order, or by force when that takes too long. */
 export function endTemporal(running: Running): Promise<boolean> {
   return end(running, { signal: 'SIGTERM', ms: GENTLY_MS }, { signal: 'SIGKILL', ms: AT_ONCE_MS })
 }
 
-/** Notes which server runs in this data folder, for the start after a kill. */
+/** Stores which server runs in this data folder, for the next start after a kill. */
 export function remember(dataDir: string, { pid, startedAt }: Running): void {
   const file = join(dataDir, PID_FILE)
   writeFileSync(`${file}.new`, JSON.stringify({ pid, startedAt }))

@@ -17,9 +17,9 @@ export interface EmbeddedTemporal {
   /** null when headless. */
   uiUrl: string | null
   pid: number
-  /** Resolves with how it ended, whether asked to or not. */
+  /** Resolves with how it ended. */
   ended: Promise<string>
-  /** Lets it write down what it has and end; at most 15 s. */
+  /** Lets it store what it has and stop; takes at most 15 s. */
   stop(): Promise<void>
 }
 
@@ -28,7 +28,7 @@ export interface TemporalOptions {
   /** Where the CLI is kept once fetched; `<dataDir>/bin` unless given. */
   cacheDir?: string
   port: number
-  /** null: without its web page. */
+  /** null: without the web page. */
   uiPort: number | null
   namespace: string
   /** `<dataDir>/temporal.db` unless given; null: kept in memory only. */
@@ -41,8 +41,8 @@ export interface TemporalOptions {
 }
 
 /**
- * A Temporal development server on 127.0.0.1, its namespace answering. What an earlier start left
- * running in the data folder is ended first.
+ * A Temporal development server on 127.0.0.1 whose namespace answers. Ends first what an earlier
+ * start left running in the data folder.
  * @throws StartupError when a port is taken or no server can be had or started
  */
 export async function startTemporal(options: TemporalOptions): Promise<EmbeddedTemporal> {
