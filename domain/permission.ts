@@ -13,7 +13,7 @@ export type Met = {
   /** Their `manage` reaches it. */
   manageable: boolean
   /** It waits for a pool they are in, so they may claim it. */
-  awaitsHim: boolean
+  awaitsThem: boolean
 }
 
 /** What this principal may do to the conversation now, by plan, grants and who holds it. */
@@ -45,7 +45,7 @@ function userActions(met: Met, user: UserPrincipal): RequestedKind[] {
  */
 export function mayTakeOver(met: Met, user: UserPrincipal): boolean {
   const grants = grantsFor(user, met.kind)
-  if (met.awaitsHim && grants.manage !== 'none') return true
+  if (met.awaitsThem && grants.manage !== 'none') return true
   if (!grants.transfer || !met.manageable) return false
   return met.assigneeAiAgentId === null || grants.manage === 'all'
 }

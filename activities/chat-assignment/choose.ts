@@ -73,11 +73,11 @@ function afterThese(earlier: Servable[], first: Pick): Pick & { behind: string |
   return { ...first, picked, candidates: picked ? [picked, ...others] : others, behind }
 }
 
-/** The first targeted team he is in; for anyone, his team if he has exactly one in this teamspace. */
+/** The first targeted team they are in; for anyone, their team if they have exactly one in this teamspace. */
 function teamFor({ teamIds, serving }: Pool, userId: string): string | null {
-  const his = serving.find((one) => one.userId === userId)?.teamIds ?? []
-  if (teamIds !== null) return teamIds.find((team) => his.includes(team)) ?? null
-  return his.length === 1 ? (his[0] ?? null) : null
+  const own = serving.find((one) => one.userId === userId)?.teamIds ?? []
+  if (teamIds !== null) return teamIds.find((team) => own.includes(team)) ?? null
+  return own.length === 1 ? (own[0] ?? null) : null
 }
 
 /** The pick, with what round robin needs to know: whose turn it is. */

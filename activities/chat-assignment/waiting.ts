@@ -45,7 +45,7 @@ export function longest(servable: Servable[]): Servable | null {
   return servable.toSorted((a, b) => a.arrival - b.arrival)[0] ?? null
 }
 
-/** Whoever a team transfer left is no candidate for it: where only he is free, others come first. */
+/** Whoever a team transfer left is no candidate for it: where only they are free, others come first. */
 async function firstServable(
   db: Queryable,
   everyone: Serving[],

@@ -3,8 +3,8 @@ import type { SettableStatus } from '../../domain/words.ts'
 import type { Case, Change, Refusal } from './change.ts'
 
 /**
- * The Assignee sets the status by hand; setting what it is already changes nothing. His
- * deactivation waits, or it would leave to him what he opens again at that moment.
+ * The Assignee sets the status by hand; setting what it is already changes nothing. Their
+ * deactivation waits, or it would leave to them what they open again at that moment.
  */
 export async function setStatus({ tx, command }: Case): Promise<Change | Refusal> {
   if (!(await lockActiveUser(tx, command.actorId as string)))

@@ -14,7 +14,7 @@ const route = createRoute({
   method: 'get',
   path: '/v1/commands/{id}',
   tags: ['Commands'],
-  summary: 'What came of a command; its actor also reads the answer he was given',
+  summary: 'What came of a command; its actor also reads the answer',
   request: { params: idParam },
   responses: { 200: json(commandSchema, 'The command'), ...refusals('not_found') },
 })
@@ -26,8 +26,8 @@ export function readCommandRoute({ db }: Deps) {
     const row = await findCommand(db, c.req.valid('param').id)
     if (!row || row.workspaceId !== principal.workspaceId) throw notFound()
     if (row.outcome === 'withdrawn' || !isRequested(row.kind)) throw notFound()
-    const isHis = row.actorType === principal.type && row.actorId === principal.id
-    if (isHis) return c.json(commandWithAnswer(await withPosition(db, row)) as never, 200)
+    const isTheirs = row.actorType === principal.type && row.actorId === principal.id
+    if (isTheirs) return c.json(commandWithAnswer(await withPosition(db, row)) as never, 200)
     const sight = await findSight(db, principal, row.conversationId)
     if (!sight?.visible) throw notFound()
     return c.json(commandShape(row) as never, 200)

@@ -55,7 +55,7 @@ export async function settleCommand(tx: Transaction, id: string, settled: Settle
   await tx.update(commands).set(settled).where(eq(commands.id, id)).returning({ told })
 }
 
-/** Makes the answer whole; the row as it is then. When another was first, his answer stays. */
+/** Makes the answer whole; the row as it is then. When another was first, that answer stays. */
 export async function completeAnswer(
   db: Queryable,
   id: string,

@@ -7,14 +7,14 @@ import { reaches, waitsFor } from './reach.ts'
 
 export type ConversationRow = typeof conversations.$inferSelect
 
-/** A conversation as one principal meets it: its row, the Assignee's name, and how far his grants reach. */
+/** A conversation as one principal meets it: its row, the Assignee's name, and how far their grants reach. */
 export type Sight = ConversationRow & {
   assigneeName: string | null
   plan: typeof workspaces.$inferSelect.plan
   visible: boolean
   manageable: boolean
-  /** It waits for a pool he is in, so he may claim it. */
-  awaitsHim: boolean
+  /** It waits for a pool they are in, so they may claim it. */
+  awaitsThem: boolean
 }
 
 /** Selects conversations as `principal` meets them; the caller adds which, and `reaches` where it must hold. */
@@ -26,7 +26,7 @@ export function selectSights(db: Queryable, principal: Principal) {
       plan: workspaces.plan,
       visible: sql<boolean>`${reaches(principal, 'view')}`,
       manageable: sql<boolean>`${reaches(principal, 'manage')}`,
-      awaitsHim:
+      awaitsThem:
         principal.type === 'user' ? sql<boolean>`${waitsFor(principal.id)}` : sql<boolean>`false`,
     })
     .from(conversations)
@@ -36,7 +36,7 @@ export function selectSights(db: Queryable, principal: Principal) {
     .$dynamic()
 }
 
-/** One conversation of the principal's workspace, whether or not he may see it; null when absent. */
+/** One conversation of the principal's workspace, whether or not they may see it; null when absent. */
 export async function findSight(
   db: Queryable,
   principal: Principal,

@@ -8,8 +8,8 @@ import { findAssignment, fromOf, toOf } from './assignments.ts'
 import type { ConversationRow } from './conversations.ts'
 
 /**
- * Whether a principal who may not see a conversation now is still told who holds it: he held it
- * in the epoch just before, or names as `expectedEpoch` one in which he could see it. So nobody
+ * Whether a principal who may not see a conversation now is still told who holds it: they held it
+ * in the epoch just before, or names as `expectedEpoch` one in which they could see it. So nobody
  * loses a draft without a word.
  */
 export async function wasThere(

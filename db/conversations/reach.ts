@@ -8,8 +8,8 @@ const NOTHING = sql`false`
 const EVERYTHING = sql`true`
 
 /**
- * The condition under which a principal's grant reaches a row of `conversations` of his
- * workspace. `view` decides what exists for him, `manage` what he may take over.
+ * The condition under which a principal's grant reaches a row of `conversations` of their
+ * workspace. `view` decides what exists for them, `manage` what they may take over.
  */
 export function reaches(principal: Principal, grant: 'view' | 'manage'): SQL {
   return and(

@@ -13,7 +13,7 @@ function assigned(by: string | null, from: string | null, to: string | null, cau
 const note = 'Early shift'
 
 test.each([
-  ['his own transfer', assigned('mia', 'mia', 'noor'), ['noor assigned']],
+  ['their own transfer', assigned('mia', 'mia', 'noor'), ['noor assigned']],
   ['a shift change', assigned('admin', 'mia', 'noor'), ['noor assigned', 'mia transferred_away']],
   ['a shift change to oneself', assigned('admin', 'mia', 'admin'), ['mia transferred_away']],
   ['a shift change of one’s own', assigned('admin', 'admin', 'noor'), ['noor assigned']],

@@ -138,7 +138,7 @@ test('a pool that came to be empty while something waits for it becomes anyone, 
   expect(teamId).toBe(w.support.id)
 })
 
-test('who left a conversation to his team gets it back only when nobody else permitted is in it', async () => {
+test('who left a conversation to their team gets it back only when nobody else permitted is in it', async () => {
   const noor = await w.user('Noor', { online: false })
   const { id } = await w.chat()
   await by.does(id, 'takeover', user(w.admin), { text: 'Mine' })

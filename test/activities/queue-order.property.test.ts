@@ -47,7 +47,7 @@ async function waiting({ cap, users, pools }: Scene) {
   return { w, people, ids }
 }
 
-test('whatever the pools, nobody is served whom one before him could have replaced, and no slot is left', async () => {
+test('whatever the pools, nobody is served in place of somebody who came earlier, and no slot is left', async () => {
   const property = fc.asyncProperty(scene, async (drawn) => {
     const { w, people, ids } = await waiting(drawn)
     await Promise.all(people.map((one) => setPresence(one, 'online')))

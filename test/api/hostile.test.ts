@@ -464,7 +464,7 @@ test.each(authorizations)('%s is 401 on every path of /v1', async (_what, header
   }
 })
 
-test('the token of a deactivated user is 401, and works again when he is back', async () => {
+test('the token of a deactivated user is 401, and works again when they are back', async () => {
   const olga = await w.user('Olga')
   expectStatus(await w.admin.patch(`/v1/users/${olga.id}`, { active: false }), 200)
   expectProblem(await olga.get('/v1/conversations'), 401, 'unauthenticated')

@@ -112,7 +112,7 @@ test('closed comes before another epoch', () => {
   expect(judge(states['a closed ticket'], command)).toBe('conversation_closed')
 })
 
-test('a claim of what is no longer queued is told that the Assignee changed, also to him', () => {
+test('a claim of what is no longer queued is told that the Assignee changed, even to the claimer themselves', () => {
   const claim: Command = { commandId: 'x', kind: 'takeover', actor: mia, claim: true }
   expect(judge(base, claim)).toBe('assignee_changed')
   expect(judge(states['queued by a handoff'], claim)).toBeNull()

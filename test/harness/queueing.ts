@@ -16,7 +16,7 @@ export async function handOff(w: Workspace, id: string) {
   return expectStatus(answered, 200).command.outcome as 'accepted' | 'queued'
 }
 
-/** Until this conversation is held by a user; who he is. */
+/** Resolves once a user holds this conversation, with who they are. */
 export function untilAssigned(w: Workspace, id: string, withinMs = 10_000): Promise<string> {
   return vi.waitFor(
     async () => {

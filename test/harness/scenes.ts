@@ -31,7 +31,7 @@ export async function aChat(w: Workspace, options: Parameters<Workspace['chat']>
   return talk(w, (await w.chat(options)).id)
 }
 
-/** A chat that `user` holds, handed off to him by name, and so without a team. */
+/** A chat that `user` holds, handed off to them by name, and so without a team. */
 export async function aLivechat(w: Workspace, user: Person): Promise<Talk> {
   const target = { type: 'user', userId: user.id }
   const bot = await w.bot(`Bot for ${user.name}`, { target })
@@ -64,7 +64,7 @@ export async function aClosedChat(w: Workspace, user: Person): Promise<Talk> {
   return chat
 }
 
-/** A ticket that `assignee` made for himself, or `creator` for him. */
+/** A ticket that `assignee` made for themselves, or `creator` for them. */
 export async function aTicket(w: Workspace, assignee: Person, creator: Person = assignee) {
   return talk(w, (await w.ticket(creator, assignee)).id)
 }

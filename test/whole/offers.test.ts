@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Mia, who is away, serves alone, one chat at a time; so many chats wait for her. */
+/** Mia, who is away, serves alone, one chat at a time; so many chats wait for them. */
 async function waitingForMia(count: number) {
   const w = await aWorkspace(api)
   await setAssignment(w, { maxChatsPerAgent: 1 })
@@ -46,7 +46,7 @@ function untilOffered(conversationId: string): Promise<void> {
   return vi.waitFor(async () => expect(await db.$count(commands, offers)).toBe(1), 5_000)
 }
 
-test.concurrent('what does not answer its offer stops nobody, and has its turn when it answers', {
+test.concurrent('what does not answer its offer stops nobody, and is served when it answers', {
   timeout: 60_000,
 }, async () => {
   const { w, mia, ids } = await waitingForMia(2)

@@ -44,7 +44,7 @@ async function retainAll(): Promise<Record<string, number>[]> {
 const allOf = (calls: Record<string, number>[], what: string) =>
   calls.reduce((sum, removed) => sum + (removed[what] as number), 0)
 
-/** Mia's chat, handed off to her, written to, refused to be transferred, and taken over by an admin. */
+/** Mia's chat, handed off by name, written to, refused to be transferred, and taken over by an admin. */
 async function aLife(key: string): Promise<Talk> {
   const chat = await aLivechat(w, mia)
   const said = { text: 'Hello?', from: 'player' }

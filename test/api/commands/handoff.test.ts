@@ -163,7 +163,7 @@ test('one named user gets it directly, away or full, without a team', async () =
 
 const gone: [why: string, leave: (user: Person) => Promise<unknown>][] = [
   ['was deactivated', (user) => w.admin.patch(`/v1/users/${user.id}`, { active: false })],
-  ['left his team', (user) => w.admin.delete(`/v1/teams/${w.billing.id}/members/${user.id}`)],
+  ['left their team', (user) => w.admin.delete(`/v1/teams/${w.billing.id}/members/${user.id}`)],
   [
     'lost the grant',
     async (user) => w.admin.patch(`/v1/users/${user.id}`, { roleId: await aRole(w, {}) }),
@@ -193,7 +193,7 @@ test('the team is the first targeted one in which the picked user is', async () 
   }
 })
 
-test('for anyone the team is the picked user’s if he has exactly one in the teamspace', async () => {
+test('for anyone the team is the picked user’s if they have exactly one in the teamspace', async () => {
   for (const count of [1, 2]) {
     const space = await aWorkspace(api)
     const elsewhere = await space.create('/v1/teamspaces', { name: 'Elsewhere' })
@@ -345,7 +345,7 @@ test('with the availability check on and nobody online the AI agent keeps the ch
   }
 })
 
-test('with the availability check on and the named user online he gets it', async () => {
+test('with the availability check on and the named user online they get it', async () => {
   const named = await w.user('Named', { teams: [await aTeam(w, 'Alone')] })
   const chat = await chatWith({ target: toUser(named), checkAvailability: true })
   expect((await chat.does(w.channel, 'handoff')).conversation.assignee.id).toBe(named.id)

@@ -129,7 +129,7 @@ test('a repeated creation is answered also when its author’s role creates none
   expectReplay(await olga.post('/v1/conversations', ticketFor(olga), key), first)
 })
 
-test('a key is the person’s, whichever of his tokens he uses', async () => {
+test('a key is the person’s, whichever of their tokens they use', async () => {
   const chat = await aLivechat(w, mia)
   const { token } = await w.create(`/v1/users/${mia.id}/tokens`, {})
   const key = aKey()
@@ -139,9 +139,9 @@ test('a key is the person’s, whichever of his tokens he uses', async () => {
 
 test('two people may use the same key', async () => {
   const key = aKey()
-  const [his, hers] = [await aLivechat(w, mia), await aLivechat(w, noor)]
-  expectStatus(await his.by(mia, 'close', {}, key), 200)
-  const answered = await hers.by(noor, 'close', {}, key)
+  const [first, second] = [await aLivechat(w, mia), await aLivechat(w, noor)]
+  expectStatus(await first.by(mia, 'close', {}, key), 200)
+  const answered = await second.by(noor, 'close', {}, key)
   expectStatus(answered, 200)
   expect(answered.headers.get('idempotency-replayed')).toBeNull()
 })

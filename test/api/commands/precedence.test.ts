@@ -19,7 +19,7 @@ type Scene = Awaited<ReturnType<typeof scene>>
 
 /**
  * A workspace on the free plan, where Mia holds a chat, Max another without the grant to transfer,
- * Olga may take over everything, and Otto sees what he may not manage and Nils sees nothing.
+ * Olga may take over everything, and Otto sees what they may not manage and Nils sees nothing.
  */
 async function scene() {
   const w = await aWorkspace(api, { plan: 'free' })

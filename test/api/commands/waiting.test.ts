@@ -182,8 +182,8 @@ test('its actor reads a command with its answer, others of the conversation with
   const { command } = await chat.does(mia, 'transfer', { userId: noor.id })
   const path = `/v1/commands/${command.id}`
   expect((await mia.get(chat.path)).status).toBe(404)
-  const his = expectStatus(await mia.get(path), 200)
-  expect(his).toMatchObject({ ...command, answer: { status: 200, body: { command } } })
+  const own = expectStatus(await mia.get(path), 200)
+  expect(own).toMatchObject({ ...command, answer: { status: 200, body: { command } } })
   for (const who of [noor, w.admin, w.channel]) {
     expect(expectStatus(await who.get(path), 200)).toEqual(command)
   }

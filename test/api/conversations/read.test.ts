@@ -23,8 +23,8 @@ test('the ETag is strong, and the same for the same body', async () => {
 })
 
 test('what differs in the body differs in the ETag, such as what one may do', async () => {
-  const [hers, admins] = [await ticket.now(mia), await ticket.now(w.admin)]
-  expect(hers.actions).not.toEqual(admins.actions)
+  const [mias, admins] = [await ticket.now(mia), await ticket.now(w.admin)]
+  expect(mias.actions).not.toEqual(admins.actions)
   expect(await etagOf(mia)).not.toBe(await etagOf(w.admin))
 })
 

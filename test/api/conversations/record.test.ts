@@ -78,9 +78,9 @@ test('whoever sees the conversation reads its record', async () => {
   const chat = await aLivechat(w, mia)
   await chat.does(mia, 'messages', { text: 'Hello' })
   for (const what of ['assignments', 'commands', 'messages'] as const) {
-    const [all, hers] = [await chat[what](), await chat[what](mia)]
+    const [all, mias] = [await chat[what](), await chat[what](mia)]
     expect(all.length).toBeGreaterThan(0)
-    expect(hers).toEqual(all)
+    expect(mias).toEqual(all)
   }
   expect((await api.root.get(`${chat.path}/assignments`)).status).toBe(403)
 })

@@ -140,7 +140,7 @@ test('what one may not see has no record, messages or targets either', async () 
   }
 })
 
-test('the Assignee sees what he holds whatever his grants became', async () => {
+test('the Assignee sees what they hold whatever their grants became', async () => {
   const roleId = await aRole(w, { livechats: { view: 'own', manage: 'own', transfer: true } })
   const olga = await w.user('Olga', { roleId, online: false })
   const chat = await aLivechat(w, olga)
@@ -161,7 +161,7 @@ test('leaving a team ends the sight of its conversations at once', async () => {
   expect((await someone.get(chat.path)).status).toBe(404)
 })
 
-/** Mia, who sees only her own and what waits for a team of her own, held the chat until Noor did. */
+/** Mia, who sees only what they hold and what waits for a team of theirs, held the chat until Noor did. */
 async function handedOn() {
   const roleId = await aRole(w, { livechats: { view: 'own', manage: 'own', transfer: true } })
   const team = await aTeam(w, 'Gamma')
@@ -197,7 +197,7 @@ test.each([...attempts, ['status', { status: 'pending' }] as (typeof attempts)[n
 )
 
 test.each(attempts)(
-  'naming the epoch in which he saw it he is told assignee_changed: %s',
+  'who names an epoch in which they saw it is told assignee_changed: %s',
   async (what, body) => {
     const { mia, chat, holder, epoch } = await handedOn()
     const refused = await chat.by(mia, what, { ...body, expectedEpoch: 2 })
@@ -220,7 +220,7 @@ test.each(attempts)(
   },
 )
 
-test('who held it earlier is told only when he names an epoch of his', async () => {
+test('who held it earlier is told only when they name an epoch of theirs', async () => {
   const { mia, noor, chat, epoch } = await handedOn()
   await chat.does(noor, 'transfer', { userId: w.admin.id })
   expect(told(await chat.by(mia, 'close'))).toEqual({ status: 404, code: 'not_found' })
@@ -239,7 +239,7 @@ test('who held it earlier is told only when he names an epoch of his', async () 
   expect(told(reply)).toMatchObject({ code: 'assignee_changed', epoch: epoch + 1 })
 })
 
-test('who saw it waiting is told by whom it was claimed when he names that epoch', async () => {
+test('who saw it waiting is told by whom it was claimed when they name that epoch', async () => {
   const { mia, noor, team } = await handedOn()
   const chat = await aQueuedChat(w, team)
   await chat.does(noor, 'takeover')
@@ -256,7 +256,7 @@ test('who saw it waiting is told by whom it was claimed when he names that epoch
   expect(told(guessed)).toEqual({ status: 404, code: 'not_found' })
 })
 
-test('who saw it as his team’s is told when he names that epoch', async () => {
+test('who saw it as their team’s is told when they name that epoch', async () => {
   const roleId = await aRole(w, { livechats: { view: 'team', manage: 'team', transfer: true } })
   const tara = await w.user('Tara', { teams: [s.alpha], roleId, online: false })
   const chat = await aTeamChat(w, s.alpha, s.colleague)
@@ -269,7 +269,7 @@ test('who saw it as his team’s is told when he names that epoch', async () => 
   })
 })
 
-test('who gave it to a queue he does not see is told that nobody holds it', async () => {
+test('who gave it to a queue they do not see is told that nobody holds it', async () => {
   const { noor, chat } = await handedOn()
   await chat.does(noor, 'team-transfer', { teamId: s.beta.id })
   const refused = await chat.by(noor, 'messages', { text: 'One more thing' })

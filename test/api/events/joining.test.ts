@@ -22,7 +22,7 @@ afterAll(() => api.close())
 
 const standing = () => findStanding(api.database.client.db, w.id)
 
-/** A stream of somebody as he is judged now, which reads nothing by itself. */
+/** A stream of somebody as they are judged now, which reads nothing by itself. */
 async function aStream({ token }: Caller): Promise<Stream> {
   const tokenHash = hashToken(token)
   const { db } = api.database.client

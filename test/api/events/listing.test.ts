@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Who reads, as he is judged now: what happens afterwards happens while his list is read. */
+/** The reader as judged now: what happens afterwards happens while their list is read. */
 async function judged(space: Workspace, { token }: Caller) {
   const { db } = api.database.client
   const hash = hashToken(token)
@@ -34,7 +34,7 @@ async function judged(space: Workspace, { token }: Caller) {
   return { reader: await again(), changes: grantChanges, again }
 }
 
-test('what a reader may no longer see is not listed, though he was judged before', async () => {
+test('what a reader may no longer see is not listed, though they were judged before', async () => {
   const roleId = await aRole(w, { livechats: { view: 'all', manage: 'none' } })
   const viewer = await w.user('Viewer', { roleId, online: false })
   const chat = await aChat(w)

@@ -31,7 +31,7 @@ afterAll(async () => {
   await api.close()
 })
 
-/** A reader who reads nothing yet: what he is sent fills the connection, then his buffer. */
+/** A reader who reads nothing yet: what they are sent fills the connection, then their buffer. */
 async function reluctant(): Promise<IncomingMessage> {
   const headers = { authorization: `Bearer ${w.admin.token}` }
   const request = get(`${server.url}/v1/events`, { headers, agent: false })
@@ -54,7 +54,7 @@ async function readAll(answer: IncomingMessage, last?: string): Promise<string[]
   return ids() as string[]
 }
 
-test('who does not read is dropped, and resumes from his last id without loss', async () => {
+test('who does not read is dropped, and resumes from their last id without loss', async () => {
   const [slow, quick] = [await reluctant(), await server.follow(w.admin)]
   for (let times = 0; times < 5; times++) await happens(api, w.id, 100, LARGE)
   const all = await quick.told(500)

@@ -59,7 +59,7 @@ async function viewer(view: string, kind: 'livechats' | 'tickets' = 'livechats')
   return w.user('Viewer', { teams: [s.alpha], roleId, online: false })
 }
 
-/** What `who` is told live, which must be what he is told by the list, while something is said. */
+/** What `who` is told live, which must be what the list tells them, while something is said. */
 async function toldLive(who: Caller, whatHappens = somethingIsSaid): Promise<Told[]> {
   const stream = await server.follow(who)
   const [last] = (await listed(w.channel)).slice(-1)
@@ -79,7 +79,7 @@ async function seenBy(who: Caller) {
   const ids = new Set(items.map((item: { id: string }) => item.id))
   const among = (told: Set<unknown>) =>
     Object.keys(s.conversations).filter((name) => told.has(s.conversations[name]?.id))
-  // Where it is now is where it was: what he sees of it and that he sees it are one.
+  // It has not moved: who sees the conversation sees this event of it.
   expect(among(seen)).toEqual(among(ids))
   return among(seen)
 }

@@ -143,7 +143,7 @@ test('a message to an AI agent tells no user', async () => {
   expect(await toldTo(mia)).toEqual([])
 })
 
-test('a ticket tells the Assignee whom another named, not one who named himself', async () => {
+test('a ticket tells an Assignee named by somebody else, not one who named themselves', async () => {
   await anew()
   const [given, own] = [await aTicket(w, mia, w.admin), await aTicket(w, mia)]
   expect(await toldTo(mia)).toEqual([{ kind: 'assigned', conversationId: given.id }])

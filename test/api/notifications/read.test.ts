@@ -18,7 +18,7 @@ const list = async (who: Caller, query = '') =>
 const read = (who: Caller, id: string) => who.post(`/v1/notifications/${id}/read`)
 const idsOf = (items: { id: string }[]) => items.map(({ id }) => id)
 
-/** A user with a ticket and this many messages on it, each of which he was told. */
+/** A user with a ticket and this many messages on it, each of which they were told. */
 async function aToldUser(messages: number): Promise<{ mia: Person; ticket: Talk }> {
   const mia = await w.user('Mia')
   const ticket = await aTicket(w, mia)

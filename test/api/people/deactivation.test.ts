@@ -44,7 +44,7 @@ test('what a deactivated user holds is to be requeued, except what is resolved',
   expect(await commandsOn(open.id)).toHaveLength(1)
 })
 
-test('a ticket that is being given to him meanwhile is requeued too', async () => {
+test('a ticket that is being given to them meanwhile is requeued too', async () => {
   const ray = await w.user('Ray')
   const { id, deactivated } = await api.database.client.db.transaction(async (tx) => {
     await lockActiveUser(tx, ray.id)
@@ -63,7 +63,7 @@ test('a ticket that is being given to him meanwhile is requeued too', async () =
   expect(await commandsOn(id)).toMatchObject([{ kind: 'requeue' }])
 })
 
-test('that he went away is told once, and only of who was online', async () => {
+test('that they went away is told once, and only of who was online', async () => {
   const on = await w.user('On')
   const off = await w.user('Off', { online: false })
   for (const { id } of [on, off, on]) await w.admin.patch(`/v1/users/${id}`, { active: false })

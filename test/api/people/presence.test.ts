@@ -21,14 +21,14 @@ async function toldOf({ id }: Person) {
   return data.filter(({ userId }) => userId === id)
 }
 
-/** As if the time for which he said to be online had run out. */
+/** As if the time for which they said to be online had run out. */
 const runOut = ({ id }: Person) =>
   api.database.client.db
     .update(users)
     .set({ presenceExpiresAt: sql`now() - interval '1 second'` })
     .where(eq(users.id, id))
 
-test('a user comes online, stays so when he repeats it, and goes away', async () => {
+test('a user comes online, stays so when they repeat it, and goes away', async () => {
   const pia = await w.user('Pia', { online: false })
   const on = await set(pia, { presence: 'online' })
   expect(on.body).toMatchObject({ id: pia.id, presence: 'online', presenceExpiresAt: null })
@@ -56,7 +56,7 @@ test('a time goes with online alone', async () => {
   expect((await max.get('/v1/users/me')).text).toBe(before.text)
 })
 
-test('past his time he counts as away, and comes online anew', async () => {
+test('past their time they count as away, and comes online anew', async () => {
   const tom = await w.user('Tom', { online: false })
   const first = await set(tom, { presence: 'online', ttlSeconds: 30 })
   await runOut(tom)
@@ -71,14 +71,14 @@ test('past his time he counts as away, and comes online anew', async () => {
   ])
 })
 
-test('that his time ran out is told when he is set away', async () => {
+test('that their time ran out is told when they are set away', async () => {
   const lea = await w.user('Lea')
   await runOut(lea)
   await set(lea, { presence: 'away' })
   expect((await toldOf(lea)).map((it) => it.presence)).toEqual(['online', 'away'])
 })
 
-test('an admin sets anybody’s presence, anybody else only his own', async () => {
+test('an admin sets anybody’s presence, anybody else only their own', async () => {
   const [eve, sam] = [await w.user('Eve'), await w.user('Sam')]
   const path = `/v1/users/${sam.id}/presence`
   expect((await w.admin.put(path, { presence: 'away' })).body.presence).toBe('away')

@@ -42,7 +42,7 @@ test('manage never reaches beyond view, neither when made nor after a change', a
   expect((await w.admin.get(path)).body).toEqual(role)
 })
 
-test('a role that somebody has is not deleted, even when he is deactivated', async () => {
+test('a role that somebody has is not deleted, even when they are deactivated', async () => {
   const role = await w.create('/v1/roles', { name: 'Agent', ...servingRole })
   const user = await w.user('Rosa', { roleId: role.id, online: false })
   const remove = () => w.admin.delete(`/v1/roles/${role.id}`)

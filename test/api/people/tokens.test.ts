@@ -43,7 +43,7 @@ test('an AI agent’s token is of the AI agent, with or without a body', async (
   expect((await w.admin.post(path, { name: 'x' })).status).toBe(400)
 })
 
-test('a user deletes his own tokens, but not another’s', async () => {
+test('a user deletes their own tokens, but not another’s', async () => {
   const [kim, lou] = [await w.user('Kim'), await w.user('Lou')]
   const { items } = (await kim.get(`/v1/users/${kim.id}/tokens`)).body
   const path = `/v1/tokens/${items[0].id}`

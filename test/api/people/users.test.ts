@@ -46,7 +46,7 @@ test('a role that is not of the workspace is an invalid request', async () => {
   }
 })
 
-test('a deactivated user is away and his token is nobody’s, until he is active again', async () => {
+test('a deactivated user is away and their token is nobody’s, until they are active again', async () => {
   const dan = await w.user('Dan')
   const path = `/v1/users/${dan.id}`
   const gone = await w.admin.patch(path, { active: false })

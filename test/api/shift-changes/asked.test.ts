@@ -22,7 +22,7 @@ afterAll(() => api.close())
 const ask = (who: Pick<Person, 'post'>, id: string, body: unknown = { to }) =>
   who.post(`/v1/users/${id}/handover`, body)
 
-test('only the user himself or an admin begins one', async () => {
+test('only the user themselves or an admin begins one', async () => {
   expect(await ask(noor, mia.id)).toMatchObject({
     status: 403,
     body: { code: 'permission_denied' },
@@ -65,7 +65,7 @@ test.each([
   })
 })
 
-test('a deactivated user, one elsewhere and he himself are no targets', async () => {
+test('a deactivated user, one elsewhere and the user themselves are no targets', async () => {
   const gone = await w.user('Gone')
   await w.admin.patch(`/v1/users/${gone.id}`, { active: false })
   const other = await aWorkspace(api)
@@ -101,7 +101,7 @@ test('asked for twice it is one, and another target is refused while it runs', a
   })
 })
 
-test('it exists for him and for admins', async () => {
+test('it exists for its user and for admins', async () => {
   const { id } = await changeShift(mia, 'me', { to })
   const other = await aWorkspace(api)
   for (const who of [mia, w.admin]) expect((await who.get(`/v1/handovers/${id}`)).status).toBe(200)
@@ -111,7 +111,7 @@ test('it exists for him and for admins', async () => {
   }
 })
 
-test('cancelled before its turn came, a conversation stays, and cancelling again is quiet', async () => {
+test('cancelled before it was begun, a conversation stays, and cancelling again is quiet', async () => {
   const zoe = await w.user('Zoe')
   const tickets = await Promise.all(Array.from({ length: 9 }, () => aTicket(w, zoe)))
   const { id } = await changeShift(zoe, 'me', { to })

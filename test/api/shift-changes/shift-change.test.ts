@@ -131,7 +131,7 @@ test('to a team, resolved conversations stay with who held them', async () => {
   expect(await other.now()).toMatchObject({ status: 'open', assignee: { id: noor.id } })
 })
 
-test('to a team, what was resolved before its turn came stays too', async () => {
+test('to a team, what was resolved before it was begun stays too', async () => {
   const [chat, other] = await aShift()
   const asleep = await aSleepingTeam(w)
   const { db } = api.database.client

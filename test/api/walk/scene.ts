@@ -50,7 +50,7 @@ export async function aLivedInWorkspace(api: TestApi): Promise<Scene> {
 const none = { view: 'none', manage: 'none', transfer: false }
 const nothing = { livechats: none, tickets: none }
 
-/** A livechat of Mia's that round robin gave her, a ticket, and a chat that waits. */
+/** A livechat that round robin gave to Mia, a ticket, and a chat that waits. */
 async function somethingHappens(w: Workspace, mia: Person): Promise<string> {
   const roundRobin = { assignment: { method: 'round_robin' } }
   expectStatus(await w.admin.patch(`/v1/teamspaces/${w.teamspaceId}`, roundRobin), 200)
