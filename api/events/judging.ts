@@ -34,16 +34,11 @@ export function createJudging(
   }
 
   async function judge(): Promise<void> {
-    const judged = [...streams]
-    const hashes = [...new Set(judged.map((stream) => stream.tokenHash))]
-    const found = await findEventReaders(db, workspaceId, hashes).catch((error) => {
+    try {
+      await judgeStreams(db, workspaceId, streams)
+    } catch (error) {
       judgedAsOf = NEVER
       throw error
-    })
-    for (const stream of judged) {
-      const reader = found.get(stream.tokenHash)
-      if (reader) stream.reader = reader
-      else stream.end()
     }
   }
 
@@ -56,5 +51,21 @@ export function createJudging(
     /** Resolves once all streams that joined are judged; rejects when that failed. */
     finished: () => judging,
     isBehind: (changes: number) => changes > judgedAsOf,
+  }
+}
+
+/** Gives each stream its reader as of now, and ends those whose token was deleted. */
+async function judgeStreams(
+  db: Database,
+  workspaceId: string,
+  streams: Set<Stream>,
+): Promise<void> {
+  const judged = [...streams]
+  const hashes = [...new Set(judged.map((stream) => stream.tokenHash))]
+  const readers = await findEventReaders(db, workspaceId, hashes)
+  for (const stream of judged) {
+    const reader = readers.get(stream.tokenHash)
+    if (reader) stream.reader = reader
+    else stream.end()
   }
 }

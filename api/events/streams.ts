@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import type { Logger } from 'pino'
-import type { DatabaseClient } from '../../db/client.ts'
+import type { Database, DatabaseClient } from '../../db/client.ts'
 import { listStandings, type Standing } from '../../db/events/list.ts'
 import { EVENTS_CHANNEL } from '../../db/events/record.ts'
 import { Feed } from './feed.ts'
@@ -63,25 +63,7 @@ export function openEventStreams(
 
   const all = () => [...feeds.values()].flatMap((feed) => [...feed.streams])
 
-  async function check(): Promise<void> {
-    if (feeds.size === 0) return
-    for (const standing of await listStandings(db, [...feeds.keys()])) {
-      feeds.get(standing.workspaceId)?.check(standing)
-    }
-  }
-
-  let isChecking = false
-  const checkAll = () => {
-    // When the database is gone, further checks would only queue up behind this one.
-    if (isChecking) return
-    isChecking = true
-    void check()
-      .catch((error) => log.debug({ code: error?.code }, 'reading where events stand failed'))
-      .finally(() => {
-        isChecking = false
-      })
-  }
-
+  const checkAll = createCheck(db, feeds, log)
   const poll = setInterval(() => {
     for (const stream of all()) stream.cutIfStalled(stalledMs)
     checkAll()
@@ -101,4 +83,27 @@ export function openEventStreams(
   }
 
   return { open, count: () => all().length, close }
+}
+
+/** Checks every feed against how its workspace stands; does nothing while an earlier check runs. */
+function createCheck(db: Database, feeds: Map<string, Feed>, log: Logger): () => void {
+  let isChecking = false
+
+  async function check(): Promise<void> {
+    if (feeds.size === 0) return
+    for (const standing of await listStandings(db, [...feeds.keys()])) {
+      feeds.get(standing.workspaceId)?.check(standing)
+    }
+  }
+
+  return () => {
+    // When the database is gone, further checks would only queue up behind this one.
+    if (isChecking) return
+    isChecking = true
+    void check()
+      .catch((error) => log.debug({ code: error?.code }, 'reading where events stand failed'))
+      .finally(() => {
+        isChecking = false
+      })
+  }
 }

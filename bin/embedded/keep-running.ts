@@ -38,13 +38,8 @@ export function keepRunning(
       }
       delayMs = Date.now() - since > STEADY_MS ? 0 : next(delayMs)
       await pause(delayMs, wake.signal)
-      if (!stopping) current = await start().catch(failed)
+      if (!stopping) current = await startOrLog(name, start, log)
     }
-  }
-
-  function failed(error: unknown): null {
-    log(`${name} does not start: ${tell(error)}`)
-    return null
   }
 
   const watching = watch()
@@ -56,6 +51,19 @@ export function keepRunning(
       await watching
       await current?.stop()
     },
+  }
+}
+
+async function startOrLog(
+  name: string,
+  start: () => Promise<Embedded>,
+  log: (line: string) => void,
+): Promise<Embedded | null> {
+  try {
+    return await start()
+  } catch (error) {
+    log(`${name} does not start: ${tell(error)}`)
+    return null
   }
 }
 

@@ -58,19 +58,8 @@ export async function runWorker(
   const temporal = openTemporal(settings)
   const engine = createEngine(temporal.client, taskQueue)
   const events = listenForEvents(webhooksDatabase)
+  const prepare = () => prepareNamespace(temporal, taskQueue, settings, log)
   const { temporalAddress: address, temporalNamespace: namespace } = settings
-
-  /** Not `ensureConnected`: after one failure it fails for ever. */
-  const prepare = () =>
-    temporal.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
-      await registerSearchAttributes(temporal.connection, namespace)
-      await scheduleRetention(temporal.client, taskQueue, settings.retentionDays).catch((error) =>
-        log.warn(
-          { cause: error.message },
-          'Retention is not scheduled; the next start tries again',
-        ),
-      )
-    })
   const keep = (of: WorkerOptions) =>
     keepWorking({ address, log, prepare, options: { namespace, ...of } })
   const running = [
@@ -92,6 +81,24 @@ export async function runWorker(
       await Promise.all([database.close(), webhooksDatabase.close(), temporal.close()])
     },
   }
+}
+
+/**
+ * Registers what the workflows need in the namespace. Does not use `ensureConnected`, which fails
+ * for ever after one failure.
+ */
+function prepareNamespace(
+  { connection, client }: ReturnType<typeof openTemporal>,
+  taskQueue: string,
+  { temporalNamespace, retentionDays }: ResolvedSettings,
+  log: Logger,
+): Promise<void> {
+  return connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
+    await registerSearchAttributes(connection, temporalNamespace)
+    await scheduleRetention(client, taskQueue, retentionDays).catch((error) =>
+      log.warn({ cause: error.message }, 'Retention is not scheduled; the next start tries again'),
+    )
+  })
 }
 
 /** How conversations are worked on; the benchmark works on its own in the same way. */

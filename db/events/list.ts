@@ -75,36 +75,45 @@ export async function listEvents(
     asked(filters),
   )
   const matching = selectMatching(db, where, limit)
-  const standing = selectStandings(db)
-    .where(eq(eventCounters.workspaceId, workspaceId))
-    .as('standing')
-  const from = db.with(matching)
-  const read = bytes === undefined ? await all() : await fitting(bytes)
+  const standing = selectStanding(db, workspaceId)
+  const read =
+    bytes === undefined
+      ? await readAll(db, matching, standing)
+      : await readFitting(db, matching, standing, bytes)
   const [first] = read
   if (!first) throw new Error(`Workspace ${workspaceId} has no event counter`)
   const rows = read.flatMap(({ matching: row }) => (row ? [row] : []))
   const end = Math.min(first.standing.newest, last)
   const isCut = rows.length === limit || rows.length < (first.fitting?.found ?? 0)
   return { ...first.standing, rows, upTo: isCut ? (rows.at(-1)?.position ?? end) : end }
+}
 
-  async function all() {
-    const found = await from
-      .select()
-      .from(standing)
-      .leftJoin(matching, eq(matching.workspaceId, standing.workspaceId))
-      .orderBy(asc(matching.position))
-    return found.map((row) => ({ ...row, fitting: null }))
-  }
+function selectStanding(db: Queryable, workspaceId: string) {
+  return selectStandings(db).where(eq(eventCounters.workspaceId, workspaceId)).as('standing')
+}
 
-  function fitting(bytes: number) {
-    const sized = selectFitting(db, matching, bytes)
-    return from
-      .select()
-      .from(standing)
-      .leftJoin(sized, lt(sized.written, bytes))
-      .leftJoin(matching, eq(matching.position, sized.position))
-      .orderBy(asc(matching.position))
-  }
+type Matching = ReturnType<typeof selectMatching>
+type StandingQuery = ReturnType<typeof selectStanding>
+
+async function readAll(db: Queryable, matching: Matching, standing: StandingQuery) {
+  const found = await db
+    .with(matching)
+    .select()
+    .from(standing)
+    .leftJoin(matching, eq(matching.workspaceId, standing.workspaceId))
+    .orderBy(asc(matching.position))
+  return found.map((row) => ({ ...row, fitting: null }))
+}
+
+function readFitting(db: Queryable, matching: Matching, standing: StandingQuery, bytes: number) {
+  const sized = selectFitting(db, matching, bytes)
+  return db
+    .with(matching)
+    .select()
+    .from(standing)
+    .leftJoin(sized, lt(sized.written, bytes))
+    .leftJoin(matching, eq(matching.position, sized.position))
+    .orderBy(asc(matching.position))
 }
 
 function selectMatching(db: Queryable, where: SQL | undefined, limit: number) {
@@ -116,7 +125,7 @@ function selectMatching(db: Queryable, where: SQL | undefined, limit: number) {
  * The bytes of data before each event. The true length is known only after decompression, so the
  * stored size limits first how many rows are decompressed.
  */
-function selectFitting(db: Queryable, matching: ReturnType<typeof selectMatching>, bytes: number) {
+function selectFitting(db: Queryable, matching: Matching, bytes: number) {
   const before = (size: SQL, position: SQLWrapper) =>
     sql<number>`coalesce(sum(${size}) over (order by ${position} rows between unbounded preceding and 1 preceding), 0)`
   const { position, data } = matching
