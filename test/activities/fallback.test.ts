@@ -19,7 +19,7 @@ beforeEach(async () => {
   any = await w.user('Any')
 })
 
-/** What comes of a handoff to these teams: the outcome, and the decision. */
+/** The outcome and the decision of a handoff to these teams. */
 async function handedOffTo(teams: { id: string }[], more: { checkAvailability?: boolean } = {}) {
   const target = { type: 'teams', teamIds: teams.map(({ id }) => id) }
   const bot = await w.bot('Bot', { target, ...more })
@@ -60,7 +60,7 @@ test.each(Object.entries(empty))(
   },
 )
 
-test('of two teams one of which is empty the other one serves, and nobody else', async () => {
+test('when one of two teams is empty, the other one serves, and nobody else', async () => {
   const [first, second] = [await aTeam(w, 'Empty'), await aTeam(w, 'Small')]
   const sam = await w.user('Sam', { teams: [second] })
   const { decision, teamId } = await handedOffTo([first, second])
@@ -69,7 +69,7 @@ test('of two teams one of which is empty the other one serves, and nobody else',
   expect(teamId).toBe(second.id)
 })
 
-test('a team whose members are away is not empty: what is meant for it waits', async () => {
+test('a team whose members are away is not empty: conversations for it wait', async () => {
   const team = await aTeam(w, 'Away')
   await w.user('Abe', { teams: [team], online: false })
   const { outcome, decision } = await handedOffTo([team])
@@ -77,7 +77,7 @@ test('a team whose members are away is not empty: what is meant for it waits', a
   expect(decision).not.toHaveProperty('fallback')
 })
 
-test('the availability of an empty team is that of anyone', async () => {
+test('an empty team is available when anyone in the teamspace is', async () => {
   const team = await aTeam(w, 'Empty')
   const checked = { checkAvailability: true }
   expect((await handedOffTo([team], checked)).decision.picked).toBe(any.id)
@@ -85,7 +85,7 @@ test('the availability of an empty team is that of anyone', async () => {
   await expect(handedOffTo([team], checked)).rejects.toThrow('no_agent_available')
 })
 
-test('where nobody serves at all it waits for whoever comes', async () => {
+test('when nobody serves in the teamspace it waits for the first who comes', async () => {
   await w.admin.delete(`/v1/teams/${w.support.id}/members/${any.id}`)
   const { outcome, decision } = await handedOffTo([await aTeam(w, 'Empty')])
   expect(outcome).toBe('queued')

@@ -32,7 +32,7 @@ test('the note is for the new Assignee alone', () => {
   expect(notices.filter((one) => one.note)).toEqual([{ userId: 'noor', kind: 'assigned', note }])
 })
 
-test('who may claim it is told, but for the one who let it wait', () => {
+test('everybody who may claim it is told, except the one who let it wait', () => {
   const requeued = assigned('mia', 'mia', null, 'team_transfer')
   const notices = noticesOf(requeued, { note, claimants: ['mia', 'noor'] })
   expect(notices).toEqual([{ userId: 'noor', kind: 'queued' }])

@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 const user = ({ id }: Person) => ({ type: 'user' as const, id })
 
-/** A chat that was handed off, and what came of it. */
+/** A chat after its handoff, with the outcome. */
 async function handedOff(bot: Person = w.ava) {
   const { id } = await w.chat({ aiAgentId: bot.id })
   const { outcome } = await by.does(id, 'handoff', { type: 'ai_agent', id: bot.id })
@@ -59,7 +59,7 @@ const meanwhile: Record<string, (id: string) => Promise<unknown>> = {
 }
 
 test.each(Object.entries(meanwhile))(
-  'what %s while an offer is on its way keeps what it has, and the next gets the slot',
+  'a chat that %s while its offer is on its way is left as it is, and the next gets the slot',
   async (_what, happens) => {
     const [first, second] = [await handedOff(), await handedOff()]
     await setPresence(mia, 'online')
@@ -107,7 +107,7 @@ test('a fresh team transfer stays behind one that waits and could have had the s
   expect(await waitingIn(w)).toEqual([held])
 })
 
-test('who waits for a full team does not stand in the way of who waits for another', async () => {
+test('a conversation that waits for a full team does not hold back one that waits for another team', async () => {
   const [first, second] = [await handedOffTo(w.support), await handedOffTo(w.billing)]
   const ben = await w.user('Ben', { teams: [w.billing] })
   expect(await by.drain(w.teamspaceId)).toEqual([second.id])
@@ -117,7 +117,7 @@ test('who waits for a full team does not stand in the way of who waits for anoth
   expect(await waitingIn(w)).toEqual([first.id])
 })
 
-test('who serves two teams is given what waited longest for either', async () => {
+test('a member of two teams gets what has waited longest for either', async () => {
   const [first, second] = [await handedOffTo(w.billing), await handedOffTo(w.support)]
   const both = await w.user('Bea', { teams: [w.support, w.billing] })
   expect(await by.drain(w.teamspaceId)).toEqual([first.id])
@@ -152,7 +152,7 @@ test('who left a conversation to their team gets it back only when nobody else p
   expect(await by.rowOf(id)).toMatchObject({ assigneeUserId: mia.id, teamId: w.support.id })
 })
 
-test('a ticket that waits is given to who comes online, full of chats or not', async () => {
+test('a ticket that waits goes to the user who comes online, even at their cap of chats', async () => {
   const { id } = await w.ticket(w.admin, w.admin)
   await by.does(id, 'team_transfer', user(w.admin), { teamId: w.support.id })
   const [first, second] = [await handedOff(), await handedOff()]

@@ -30,7 +30,7 @@ function settle(conversationId: string, commandId: string) {
   })
 }
 
-/** A ticket of Mia's, with a transfer that cannot be: no schema would have let it through. */
+/** A ticket that Mia holds, with an impossible transfer: no schema would accept it. */
 async function brokenTransfer() {
   const { db } = api.database.client
   const { id: conversationId } = await w.ticket(mia, mia)
@@ -60,7 +60,7 @@ test('a bug is settled as our fault, once, and changes nothing', async () => {
   expect(await settle(conversationId, commandId)).toEqual(settlement)
 })
 
-test('what is logged of a bug tells where, and nothing that was said', async () => {
+test('the log of a bug says where it is, and has no text of the conversation', async () => {
   const { conversationId, commandId } = await brokenTransfer()
   await settle(conversationId, commandId)
   const line = lines.find((one) => one.includes(commandId))

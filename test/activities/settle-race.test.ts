@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => api.close())
 afterEach(() => expectInvariants(db))
 
-/** A takeover with a message, written and not yet settled; what the workflow orders of it at version 1. */
+/** A pending takeover with a message, and the order for it that the workflow gives at version 1. */
 async function aPendingTakeover(chat: Talk, by: Person = w.admin) {
   const { id } = await insertCommand(db, {
     id: newId('command'),
@@ -52,7 +52,7 @@ test('one command settled by ten at once takes effect once', async () => {
   expect(await chat.assignments()).toHaveLength(2)
 })
 
-test('of two commands judged at one version one is settled, and the other is stale', async () => {
+test('of two commands judged at the same version one is settled and the other is stale', async () => {
   const chat = await aChat(w)
   const orders = [await aPendingTakeover(chat), await aPendingTakeover(chat, zoe)]
   const settlements = await Promise.all(orders.map(settle))
@@ -94,7 +94,7 @@ test('a command withdrawn while it waits to be settled is not carried out', asyn
   expect(await chat.messages()).toEqual([])
 })
 
-test('a command being settled can not be withdrawn any more', async () => {
+test('a command that is being settled cannot be withdrawn', async () => {
   const chat = await aChat(w)
   const order = await aPendingTakeover(chat)
   const hold = await holdConversation(db, chat.id)
@@ -122,7 +122,7 @@ test('withdrawn and settled at once, a command is one of the two', async () => {
   expect(await db.$count(commands, eq(commands.outcome, 'pending'))).toBe(0)
 })
 
-test('what is opened again while its Assignee is being deactivated is requeued', async () => {
+test('a conversation opened again while its Assignee is being deactivated is requeued', async () => {
   const dee = await w.user('Dee')
   const ticket = await aTicket(w, dee)
   await db.update(conversations).set({ status: 'resolved' }).where(eq(conversations.id, ticket.id))

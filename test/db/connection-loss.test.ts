@@ -240,7 +240,7 @@ test('a connection lost while its password is fetched fails its query only', asy
   expect(await client`select 1 as one`).toEqual([{ one: 1 }])
 })
 
-test('a server that hangs up on everybody is not called in a hot loop', async () => {
+test('a server that hangs up on everybody is not called in a tight loop', async () => {
   const { proxy, db } = await connected()
   proxy.hangUp(true)
   await expectTrouble(note(db, 'lost'))

@@ -17,7 +17,7 @@ afterAll(async () => {
   await admin.end()
 })
 
-test('twenty that start at once migrate an empty database once', async () => {
+test('twenty starts at once migrate an empty database once', async () => {
   await Promise.all(Array.from({ length: 20 }, () => migrate(url.href)))
   const sql = postgres(url.href, { max: 1 })
   const applied = await sql`select hash from drizzle.__drizzle_migrations`

@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 const ago = (seconds: number) => sql`now() - make_interval(secs => ${seconds})`
 
-/** A command asked for that long ago, and settled that long ago, if it is. */
+/** A command of this age, settled this long ago if at all. */
 async function asked(secondsAgo: number, settledAgo?: number, sweeps = 0): Promise<string> {
   const id = newId('command')
   const by = { actorType: 'user' as const, actorId: w.admin.id }
@@ -44,33 +44,33 @@ async function asked(secondsAgo: number, settledAgo?: number, sweeps = 0): Promi
 
 const claimed = async () => (await claimOverdueCommands(db)).map(({ id }) => id)
 
-test('what waits behind others of a conversation that goes on is not signalled again', async () => {
+test('a command that waits behind others is not signalled again while its conversation goes on', async () => {
   await asked(60, 1)
   for (let n = 0; n < 30; n++) await asked(58)
   expect(await claimed()).toEqual([])
 })
 
-test('of a conversation in which nothing is settled only the first are signalled again', async () => {
+test('when nothing of a conversation is settled, only its first commands are signalled again', async () => {
   const waiting = []
   for (let n = 0; n < 30; n++) waiting.push(await asked(60 - n))
   expect((await claimed()).sort()).toEqual(waiting.slice(0, 10).sort())
   expect(await claimed()).toEqual([])
 })
 
-test('one that was passed over is found though others go on to be settled', async () => {
+test('a command that was passed over is found although others are settled', async () => {
   const lost = await asked(30)
   await asked(20, 1)
   await asked(10)
   expect(await claimed()).toEqual([lost])
 })
 
-test('one signalled again proves nothing about those that wait', async () => {
+test('a command signalled again proves nothing about those that wait', async () => {
   await asked(30)
   await asked(20, 1, 1)
   expect(await claimed()).toEqual([])
 })
 
-test('neither one of another conversation nor one taken back is progress', async () => {
+test('a command of another conversation or a withdrawn one is no progress', async () => {
   await asked(1, 1)
   chat = await aChat(w)
   const lost = await asked(8)
@@ -79,7 +79,7 @@ test('neither one of another conversation nor one taken back is progress', async
   expect(await claimed()).toEqual([lost])
 })
 
-test('one that is not late yet is left alone', async () => {
+test('a command that is not late yet is left alone', async () => {
   await asked(4)
   expect(await claimed()).toEqual([])
 })

@@ -51,7 +51,7 @@ function untilSaid(chat: Talk, count: number): Promise<string[]> {
 
 const holder = async (chat: Talk) => (await chat.now()).assignee.id
 
-test('it answers, hands off, keeps still while a person has the chat, and goes on after close', async () => {
+test('it answers, hands off, is silent while a person has the chat, and goes on after close', async () => {
   const chat = await aChat(w)
   await say(chat, 'Hello')
   expect((await untilSaid(chat, 2))[1]).toContain('You said "Hello"')
@@ -61,7 +61,7 @@ test('it answers, hands off, keeps still while a person has the chat, and goes o
   await say(chat, 'Are you there?')
   await chat.does(mia, 'messages', { text: 'I am' })
 
-  // It is told in order: what it answers last shows that it kept still before.
+  // Events come in order, so its last answer shows that it was silent before.
   await chat.does(mia, 'close')
   await say(chat, 'One more thing')
   expect((await untilSaid(chat, 7)).slice(2)).toEqual([

@@ -32,6 +32,19 @@ type TestOptions = {
   databaseDefaults?: Record<string, string>
 }
 
+/** A worker of the code as it is here. */
+function aWorker(
+  settings: { databaseUrl: string; temporalAddress: string; allowPrivateWebhooks?: boolean },
+  options: { taskQueue: string; pace?: Pace; sweeps?: boolean },
+) {
+  const { allowPrivateWebhooks = false, ...addresses } = settings
+  const all = {
+    ...readSettings({ BATON_LOG_LEVEL: process.env.BATON_LOG_LEVEL ?? 'silent' }),
+    ...{ ...addresses, allowPrivateWebhooks, rootToken: ROOT_TOKEN },
+  }
+  return runWorker(all, { ...options, workflowBundle: { codePath: inject('bundlePath') } })
+}
+
 /**
  * The whole API on a database of its own, on the run's Temporal with a task queue of its own,
  * and, unless `worker: false`, a worker that serves it.
@@ -55,22 +68,8 @@ export async function testApi(options: TestOptions = {}) {
   })
   const { undocumented } = mustBeDocumented(app)
 
-  const startWorker = () =>
-    runWorker(
-      {
-        ...readSettings({ BATON_LOG_LEVEL: process.env.BATON_LOG_LEVEL ?? 'silent' }),
-        databaseUrl: database.url,
-        temporalAddress,
-        rootToken: ROOT_TOKEN,
-        allowPrivateWebhooks: allowPrivateWebhooks ?? false,
-      },
-      {
-        taskQueue,
-        pace,
-        sweeps: options.sweeps,
-        workflowBundle: { codePath: inject('bundlePath') },
-      },
-    )
+  const settings = { databaseUrl: database.url, temporalAddress, allowPrivateWebhooks }
+  const startWorker = () => aWorker(settings, { taskQueue, pace, sweeps: options.sweeps })
   const worker = options.worker === false ? null : await startWorker()
 
   async function close(): Promise<void> {
@@ -84,15 +83,7 @@ export async function testApi(options: TestOptions = {}) {
 
   const as = (token: string) => caller((path, init) => app.request(path, init), token)
   return {
-    app,
-    as,
-    root: as(ROOT_TOKEN),
-    database,
-    events,
-    engine,
-    temporal,
-    taskQueue,
-    startWorker,
-    close,
+    ...{ app, as, root: as(ROOT_TOKEN), database, events, engine, temporal, taskQueue },
+    ...{ startWorker, close },
   }
 }

@@ -68,7 +68,7 @@ export function offersIn(runs: History[]): string[] {
   return words.filter((word, index) => word !== words[index - 1])
 }
 
-/** How a run of a shift change ended: its last look, in words. */
+/** How a run of a shift change ended: its last result, in words. */
 export function shiftChangeEndIn(history: History): string {
   const looks = resultsIn<ShiftChangeProgress>(history)
   const { state, done, total, refused } = looks.at(-1) as ShiftChangeProgress

@@ -14,27 +14,20 @@ import { type Part, type Program, postgresPart, program, temporalPart } from './
 
 const ROOT_TOKEN = 'bt_root_crash'
 const READY_MS = 30_000
-/** No request may take longer, whatever is killed or frozen: its wait, and what it takes to tell. */
+/** No request may take longer, whatever is killed or frozen: the longest wait and some time to answer. */
 const LONGEST_ANSWER_MS = 33_000
 
 export type OwnService = Awaited<ReturnType<typeof ownService>>
 export type PartName = 'worker' | 'api' | 'temporal' | 'postgres'
 
-/**
- * The service as it runs in production, of this test file alone: PostgreSQL, Temporal, API and
- * worker, each a process that may be killed. Ready when it returns.
- */
-export async function ownService() {
-  const dist = await builtOnce()
-  const dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'baton-crash-')))
-  chmodSync(dataDir, 0o711)
+/** Starts PostgreSQL with our tables and Temporal in this folder; with the environment of API and worker. */
+async function startEngines(dataDir: string) {
   const [postgresPort, temporalPort, port] = await Promise.all([freePort(), freePort(), freePort()])
   const postgres = postgresPart(dataDir, postgresPort)
   const temporal = temporalPart(dataDir, temporalPort)
   await Promise.all([postgres.start(), temporal.start()])
   const databaseUrl = databaseUrlIn(dataDir, postgresPort)
   await migrate(databaseUrl)
-
   const env = {
     DATABASE_URL: databaseUrl,
     TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}`,
@@ -43,6 +36,12 @@ export async function ownService() {
     BATON_WEBHOOK_ALLOW_PRIVATE: '1',
     PORT: String(port),
   }
+  return { postgres, temporal, env }
+}
+
+/** Starts API and worker beside them. What runs is killed with this process, whatever happens. */
+async function startAll(dist: string, dataDir: string) {
+  const { postgres, temporal, env } = await startEngines(dataDir)
   const api = program(join(dist, 'bin/api.js'), env, join(dataDir, 'api.log'))
   const worker = program(join(dist, 'bin/worker.js'), env, join(dataDir, 'worker.log'))
   const parts: Record<PartName, Part> = { worker, api, temporal, postgres }
@@ -52,24 +51,39 @@ export async function ownService() {
   }
   process.once('exit', killNow)
   await Promise.all([api.start(), worker.start()])
+  return { env, parts, all, killNow, api, worker, temporal, postgres }
+}
 
-  const url = `http://127.0.0.1:${port}`
-  const fetchOf = (path: string, init: RequestInit) =>
-    fetch(url + path, { signal: AbortSignal.timeout(LONGEST_ANSWER_MS), ...init })
-  const as = (token: string) => caller(fetchOf, token)
-  const database = openDatabase(databaseUrl, 10)
-  const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS, connectTimeout: '3s' })
-
+/** Whether the API at `url` is ready, and waiting until it is. */
+function readinessOf(url: string) {
   async function isReady(): Promise<boolean> {
     return await fetch(`${url}/readyz`).then(
       (answer) => answer.ok,
       () => false,
     )
   }
-
   async function ready(): Promise<void> {
     if (!(await until(isReady, READY_MS))) throw new Error(`${url} does not get ready`)
   }
+  return { isReady, ready }
+}
+
+/**
+ * The service as it runs in production, of this test file alone: PostgreSQL, Temporal, API and
+ * worker, each a process that may be killed. Ready when it returns.
+ */
+export async function ownService() {
+  const dist = await builtOnce()
+  const dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'baton-crash-')))
+  chmodSync(dataDir, 0o711)
+  const { env, all, killNow, ...started } = await startAll(dist, dataDir)
+  const url = `http://127.0.0.1:${env.PORT}`
+  const fetchOf = (path: string, init: RequestInit) =>
+    fetch(url + path, { signal: AbortSignal.timeout(LONGEST_ANSWER_MS), ...init })
+  const as = (token: string) => caller(fetchOf, token)
+  const database = openDatabase(env.DATABASE_URL, 10)
+  const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS, connectTimeout: '3s' })
+  const { isReady, ready } = readinessOf(url)
 
   /** One more worker beside the first, started; it ends with the service. */
   async function anotherWorker(): Promise<Program> {
@@ -80,7 +94,7 @@ export async function ownService() {
     return another
   }
 
-  /** Lets go on what a failed test has left frozen. */
+  /** Thaws what a failed test has left frozen. */
   function thaw(): void {
     for (const part of all) part.thaw()
   }
@@ -94,7 +108,7 @@ export async function ownService() {
 
   await ready()
   return {
-    ...{ url, dist, dataDir, env, parts, api, worker, temporal, postgres },
+    ...{ url, dist, dataDir, env, ...started },
     ...{ db: database.db, engine: new Client({ connection }) },
     ...{ as, root: as(ROOT_TOKEN), anotherWorker, isReady, ready, thaw, close },
     /** As `aWorkspace` wants it. */

@@ -20,7 +20,7 @@ afterAll(() => api.close())
 
 type Asked = { kind: SignalledKind; payload: CommandPayload }
 
-/** What comes of the admin's command when its workflow is told of it by a signal made by hand. */
+/** The outcome of the admin's command when a signal made by hand tells the workflow of it. */
 async function signalledByHand(
   chat: Talk,
   asked: Asked,

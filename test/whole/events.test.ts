@@ -15,7 +15,7 @@ function eventsOf(w: Workspace) {
   return db.select().from(events).where(eq(events.workspaceId, w.id)).orderBy(asc(events.position))
 }
 
-test('a life is told in order: created, assigned, said, closed and returned to the AI agent', async () => {
+test('the events of a chat come in order: created, assigned, message, closed and returned to the AI agent', async () => {
   const w = await aWorkspace(api)
   const mia = await w.user('Mia')
   const { id } = await w.chat({ text: 'Hello' })

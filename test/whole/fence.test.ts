@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** The AI agent's reply and a takeover at one moment; whether the reply was sent. */
+/** The AI agent's reply and a takeover at the same time; whether the reply was sent. */
 async function round(): Promise<boolean> {
   const chat = await aChat(w)
   const message = { text: 'Let me' }
@@ -49,7 +49,7 @@ test('an AI agent’s reply comes before a takeover or not at all, two hundred t
   expect(sent).toContain(true)
 })
 
-test('a reply that was thought under another epoch is refused, however often it is sent', async () => {
+test('a reply that was written under another epoch is refused, however often it is sent', async () => {
   const chat = await aChat(w)
   await chat.does(w.admin, 'takeover', { message: { text: 'Mine' } })
   await chat.does(w.admin, 'close')

@@ -31,7 +31,7 @@ beforeEach(async () => {
 const deactivate = async ({ id }: Person) =>
   expectStatus(await w.admin.patch(`/v1/users/${id}`, { active: false }), 200)
 
-/** Until the latest assignment has this cause; that assignment. */
+/** Resolves with the latest assignment once it has this cause. */
 function untilMoved(talk: Talk, cause: string) {
   return vi.waitFor(
     async () => {
@@ -43,7 +43,7 @@ function untilMoved(talk: Talk, cause: string) {
   )
 }
 
-/** What the service itself did to it. */
+/** The commands of the service on it. */
 function doneByService(talk: Talk) {
   const { db } = api.database.client
   return db

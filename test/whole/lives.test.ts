@@ -55,7 +55,7 @@ test.concurrent.each(Object.entries(queueLives))(
     const teamspaceId = await drive(api, await aWorkspace(api))
     const runs = await runsOf(api, `queue/${teamspaceId}`, 1)
     expect(offersIn(runs)).toEqual(offers)
-    // A wake that comes late begins a run of its own, in which nothing waits.
+    // A late wake begins a run of its own, in which nothing waits.
     if (process.env.BATON_RECORD) await recordHistory(name, runs.slice(0, 1))
   },
 )

@@ -46,7 +46,7 @@ function untilOffered(conversationId: string): Promise<void> {
   return vi.waitFor(async () => expect(await db.$count(commands, offers)).toBe(1), 5_000)
 }
 
-test.concurrent('what does not answer its offer stops nobody, and is served when it answers', {
+test.concurrent('a conversation that does not answer its offer stops nobody, and is served when it answers', {
   timeout: 60_000,
 }, async () => {
   const { w, mia, ids } = await waitingForMia(2)
@@ -80,13 +80,13 @@ test.concurrent('what is taken over while an offer waits for it keeps its taker,
 
 type Scene = Awaited<ReturnType<typeof waitingForMia>>
 
-/** As the API would, but for the wake. */
+/** As the API does it, but without the wake. */
 async function comesOnlineUntold({ mia }: Scene): Promise<void> {
   const online = { presence: 'online' as const, onlineSince: sql`now()` }
   await db.update(users).set(online).where(eq(users.id, mia.id))
 }
 
-/** What makes a slot free and tells nobody. */
+/** Ways to free a slot without a wake. */
 const untold: Record<string, (scene: Scene) => Promise<unknown>> = {
   'somebody who came online': comesOnlineUntold,
   'a raised cap': async ({ w, mia }) => {

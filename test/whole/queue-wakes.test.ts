@@ -11,7 +11,7 @@ afterAll(() => api.close())
 
 type Scene = { w: Workspace; mia: Person; noor: Person; held: string }
 
-/** Mia is full with one chat, Noor is away: whatever is handed off now waits. */
+/** Mia is at the cap with one chat and Noor is away, so a handoff waits. */
 async function everyoneFull(): Promise<Scene> {
   const w = await aWorkspace(api)
   await setAssignment(w, { maxChatsPerAgent: 1 })

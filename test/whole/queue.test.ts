@@ -49,7 +49,7 @@ async function loadOf(w: Workspace, { id }: Person): Promise<number> {
   return open.body.items.length
 }
 
-test('who waits is served as soon as somebody comes online, the longest waiting first', async () => {
+test('what waits is served as soon as somebody comes online, the longest waiting first', async () => {
   const w = await aWorkspace(api)
   const mia = await w.user('Mia', { online: false })
   const [first, second] = [await w.chat(), await w.chat()]

@@ -33,7 +33,7 @@ beforeEach(async () => {
 
 const before = () => new Date(Date.now() - 90 * DAY_MS).toISOString()
 
-/** Repeats it, as the workflow does, until nothing old is left; what it removed of each. */
+/** Repeats the activity, as the workflow does, until nothing old is left; how many it removed of each kind. */
 async function retainAll(): Promise<Record<string, number>[]> {
   const calls: Record<string, number>[] = []
   do calls.push(await retain(before()))
@@ -44,7 +44,7 @@ async function retainAll(): Promise<Record<string, number>[]> {
 const allOf = (calls: Record<string, number>[], what: string) =>
   calls.reduce((sum, removed) => sum + (removed[what] as number), 0)
 
-/** Mia's chat, handed off by name, written to, refused to be transferred, and taken over by an admin. */
+/** A chat handed off to Mia by name, written to, refused to be transferred, and taken over by an admin. */
 async function aLife(key: string): Promise<Talk> {
   const chat = await aLivechat(w, mia)
   const said = { text: 'Hello?', from: 'player' }
@@ -68,7 +68,7 @@ async function age(): Promise<void> {
   await db.update(notifications).set({ at: long }).where(eq(notifications.workspaceId, w.id))
 }
 
-/** How many rows of each the workspace has. */
+/** How many rows of each kind the workspace has. */
 async function rowsOfWorkspace() {
   return {
     commands: await db.$count(commands, eq(commands.workspaceId, w.id)),
@@ -115,14 +115,14 @@ test('the old conversation goes on', async () => {
   ])
 })
 
-test('what is pending stays, however old; what was withdrawn or told long ago goes, also unread', async () => {
+test('what is pending stays, however old; old withdrawn commands and unread notifications go', async () => {
   const chat = await aChat(w)
   const aCommand = async (outcome: 'pending' | 'withdrawn') => {
     const { id } = await insertCommand(db, {
       ...{ id: newId('command'), workspaceId: w.id, conversationId: chat.id, kind: 'close' },
       ...{ actorType: null, actorId: null, payload: {} },
     })
-    // Told just now, so that no sweeper does.
+    // Signalled just now, so that no sweeper does it.
     await db.update(commands).set({ outcome, createdAt: long }).where(eq(commands.id, id))
     return id
   }

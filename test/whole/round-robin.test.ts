@@ -27,7 +27,7 @@ async function threeOnline() {
 
 const aUser = (w: Workspace, name: string) => w.user(name, { online: false })
 
-/** Who gets so many chats, one handed off after the other; by name. */
+/** Hands off so many chats, one after the other; the names of those picked. */
 async function picks(w: Workspace, count: number, bot: Person = w.ava): Promise<string[]> {
   const names: string[] = []
   for (let n = 0; n < count; n++) {

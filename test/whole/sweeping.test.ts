@@ -10,7 +10,7 @@ import { aWorkspace, type Workspace } from '../harness/workspace.ts'
 
 const BURST = 150
 const AT_ONCE = 25
-/** What a sweep signals at once of a conversation that seems stuck. */
+/** How many commands a sweep signals at once when a conversation seems stuck. */
 const FEW = 10
 
 let api: TestApi
@@ -35,7 +35,7 @@ async function ask(chat: Talk, count: number): Promise<void> {
   }
 }
 
-/** One of whose signal nobody knows. */
+/** A command whose signal was lost. */
 async function lose(chat: Talk): Promise<string> {
   const id = newId('command')
   const by = { actorType: 'user' as const, actorId: w.admin.id }
@@ -52,7 +52,7 @@ async function sweepsOf(chat: Talk): Promise<number> {
   return row?.sweeps ?? 0
 }
 
-test('of many commands at once on one conversation next to none is signalled again, and a lost one is settled', async () => {
+test('of many commands at once hardly any is signalled again, and a lost one is settled', async () => {
   const chat = await aChat(w)
   await chat.does(w.admin, 'takeover', { message: { text: 'Mine' } })
   await ask(chat, BURST - AT_ONCE)

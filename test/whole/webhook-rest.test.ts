@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close()
 })
 
-/** A webhook that was told `One`, and at which nobody is any more. */
+/** A webhook that got `One`; no activity drains it any more. */
 async function atRest(sweeps: boolean, react?: Reaction) {
   const api = await testApi({ allowPrivateWebhooks: true, pace, sweeps })
   const w = await aWorkspace(api)
@@ -37,7 +37,7 @@ test('a webhook with nothing to do is left alone until something happens', async
   expect(textsOf(hook.received)).toEqual(['One', 'Two', 'Three'])
 })
 
-test('what is to be tried again later is, though nothing happens until then', async () => {
+test('a delivery is tried again later although nothing happens until then', async () => {
   const { hook } = await atRest(true, answer(503))
   const tried = hook.received.length
   hook.reactWith(answer(200))
@@ -45,7 +45,7 @@ test('what is to be tried again later is, though nothing happens until then', as
   expect(new Set(hook.received.map(({ id }) => id)).size).toBe(1)
 })
 
-test('a retry is sent at once, though nobody was at it', async () => {
+test('a retry is sent at once although no activity was draining', async () => {
   const { w, hook } = await atRest(false)
   const [{ id }] = await hook.deliveries()
   await w.admin.post(`${hook.path}/deliveries/${id}/retry`)

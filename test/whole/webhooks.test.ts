@@ -26,7 +26,7 @@ async function sayAll(chat: Talk, texts: string[]) {
   for (const text of texts) await say(chat, text)
 }
 
-test('what happens is told, signed, in order, as the events have it', async () => {
+test('events are delivered signed, in order, as the list shows them', async () => {
   const hook = await hooks.aWebhook(answer(200), null)
   const chat = await aChat(w, { text: 'Hello' })
   await chat.does(w.ava, 'close')
@@ -64,7 +64,7 @@ test('a failing delivery is tried again under its id, signed anew, before the ne
   })
 })
 
-test('one whose connection breaks, or that never answers, is tried again', async () => {
+test('a delivery whose connection breaks, or that gets no answer, is tried again', async () => {
   const hook = await hooks.aWebhook((response) => {
     if (hook.received.length === 1) response.destroy()
     else if (hook.received.length > 2) response.end()

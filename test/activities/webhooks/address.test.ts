@@ -19,7 +19,7 @@ test.each([
   expect(isPublic(address)).toBe(false)
 })
 
-test('one that is of this machine itself is not, however it is written', () => {
+test('an address of this machine is not, however it is written', () => {
   expect(isPublic('1.1.1.1', ['10.0.0.1', '1.1.1.1'])).toBe(false)
   expect(isPublic('2606:4700:0::1111', ['2606:4700::1111'])).toBe(false)
   expect(isPublic('1.1.1.2', ['fe80::1', '1.1.1.1'])).toBe(true)

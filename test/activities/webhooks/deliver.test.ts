@@ -24,7 +24,7 @@ function delivering(openSender: () => Sender) {
   return { lines, run }
 }
 
-test('a bug is told once, where it is and not of what, however often it is met', async () => {
+test('a bug is logged once, with its place and without data, however often it happens', async () => {
   const { lines, run } = delivering(() => {
     throw new TypeError('Secret')
   })
@@ -34,7 +34,7 @@ test('a bug is told once, where it is and not of what, however often it is met',
   expect(lines[0]).not.toContain('Secret')
 })
 
-test('a database that is away is no bug', async () => {
+test('a database that does not answer is not a bug', async () => {
   const { lines, run } = delivering(() => {
     throw Object.assign(new Error('?'), { code: 'ECONNREFUSED' })
   })

@@ -67,11 +67,11 @@ test('a name with servers that are silent about one family is soon known by the 
   expect(Date.now() - began).toBeLessThan(2_500)
 })
 
-test('silent servers are given up when time is over', async () => {
+test('servers that do not answer are given up when the time is over', async () => {
   await expect(resolved({}, 50)).rejects.toMatchObject({ code: 'ECANCELLED' })
 })
 
-test('of a name without addresses the system is not asked', async () => {
+test('the system is not asked for a name without addresses', async () => {
   const nothing = resolved({ [A]: 'nothing', [AAAA]: 'nothing' })
   await expect(nothing).rejects.toMatchObject({ code: 'ENODATA' })
 })

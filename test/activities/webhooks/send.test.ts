@@ -34,7 +34,7 @@ function sendTo(url: string, options: Partial<Parameters<typeof openSender>[0]> 
   return sender.send({ url, secret }, delivery)
 }
 
-test('what is sent is signed as it is, and its answer told', async () => {
+test('the body is signed as it is sent, and the answer is returned', async () => {
   const receiver = await aReceiver(answer(201, 'Thanks'))
   expect(await sendTo(receiver.url)).toEqual({ status: 201, error: null, body: 'Thanks' })
   expect(receiver.received).toHaveLength(1)
@@ -44,7 +44,7 @@ test('what is sent is signed as it is, and its answer told', async () => {
   expect(() => receiver.received[0]?.verify(newWebhookSecret())).toThrow('No matching signature')
 })
 
-test('no connection outlasts what sends', async () => {
+test('no connection stays open after the sender is closed', async () => {
   const sockets: (Socket | null)[] = []
   const receiver = await aReceiver((response) => {
     sockets.push(response.socket)
@@ -81,7 +81,7 @@ test('an answer that is not UTF-8 is no longer than 1 KiB either', async () => {
   expect(body).toMatch(/^\uFFFD+$/)
 })
 
-test('an answer without end is cut, and one that stops in the middle is what came', async () => {
+test('an endless answer is cut, and of an answer that stops in the middle the first part counts', async () => {
   const endless = await aReceiver((response) => {
     const more = setInterval(() => response.write('x'.repeat(600)), 10)
     response.on('close', () => clearInterval(more))
@@ -101,7 +101,7 @@ test('a receiver that is late, hangs up, or is not there, has no status', async 
   expect(await sendTo(rude.url)).toMatchObject({ error: 'ECONNREFUSED', permanent: false })
 })
 
-test('a receiver that speaks no TLS, or no HTTP, is told as that', async () => {
+test('a receiver that does not speak TLS or HTTP is reported so', async () => {
   const { port } = await aReceiver()
   const wrong = await sendTo(`https://127.0.0.1:${port}/`)
   expect(wrong).toMatchObject({ status: null, error: 'ERR_SSL_WRONG_VERSION_NUMBER' })
@@ -159,7 +159,7 @@ test.each<[string, Address[]]>([
   expect(receiver.received).toEqual([])
 })
 
-test('what was judged is what is connected to: a name is resolved once', async () => {
+test('the connection goes to the address that was checked: a name is resolved once', async () => {
   const receiver = await aReceiver()
   let asked = 0
   const resolve = async () => {
@@ -172,7 +172,7 @@ test('what was judged is what is connected to: a name is resolved once', async (
   expect(receiver.received[0]?.headers.host).toBe(`hook.test:${receiver.port}`)
 })
 
-test('a name that nobody knows is told as that', async () => {
+test('an unknown name is reported so', async () => {
   const resolve = () => Promise.reject(Object.assign(new Error('?'), { code: 'ENOTFOUND' }))
   expect(await sendTo('http://hook.test/', { resolve })).toMatchObject({
     status: null,

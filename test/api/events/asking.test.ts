@@ -22,7 +22,7 @@ afterAll(async () => {
   await api.close()
 })
 
-/** As retention does: the oldest are gone, all up to this position. */
+/** Removes the oldest events up to this position, as retention does. */
 async function forget(workspaceId: string, upTo: number) {
   const old = and(eq(events.workspaceId, workspaceId), lte(events.position, upTo))
   await api.database.client.db.delete(events).where(old)
@@ -106,7 +106,7 @@ test('Last-Event-ID goes before after, and an empty one is none', async () => {
   }
 })
 
-test('what is asked too long is refused, and so is what is unknown; a type named often is one', async () => {
+test('too long and unknown values are refused; a type named twice counts once', async () => {
   const headers = { authorization: `Bearer ${w.admin.token}` }
   const long = `types=${'message.created,'.repeat(5_000)}`
   expect((await fetch(`${server.url}/v1/events?${long}`, { headers })).status).toBe(431)
@@ -118,7 +118,7 @@ test('what is asked too long is refused, and so is what is unknown; a type named
   await stream.cut()
 })
 
-test('nobody and root are told nothing', async () => {
+test('without a token, and for root, there are no events', async () => {
   expect((await api.app.request('/v1/events')).status).toBe(401)
   expect((await api.root.get('/v1/events')).body.code).toBe('permission_denied')
   expect((await api.as('bt_user_nobody').get('/v1/events')).status).toBe(401)
@@ -152,7 +152,7 @@ test('conversationId and types narrow, live and listed', async () => {
   await everything.cut()
 })
 
-test('what is rare is found, however far apart', async () => {
+test('rare events are found, however far apart', async () => {
   const space = await aWorkspace(api)
   const chat = await aChat(space)
   for (let times = 0; times < 3; times++) await happens(api, space.id, 5_000)
@@ -171,7 +171,7 @@ test('what is rare is found, however far apart', async () => {
   }
 })
 
-test('a position from before what is kept is told the oldest, and that one is where to go on', async () => {
+test('a position before the oldest event kept is told which that is, and reading goes on there', async () => {
   const space = await aWorkspace(api)
   await happens(api, space.id, 10)
   const { nextCursor } = (await space.admin.get('/v1/events?limit=2', asList)).body

@@ -6,7 +6,7 @@ import { aWorkspace, expectStatus, type Person, type Workspace } from '../../har
 import { happens, idsOf, type Served, served } from './following.ts'
 
 const WITHIN_MS = 1_000
-/** What no notification tells of: it is looked at every second, and then read. */
+/** Longer than a poll takes to find what no notification announced. */
 const UNTOLD_WITHIN_MS = 2_000
 
 let api: TestApi
@@ -27,16 +27,16 @@ afterAll(async () => {
 const says = (chat: Talk, text: string) =>
   chat.does(w.channel, 'messages', { text, from: 'player' })
 
-/** What is told of what is said before and after `change`, on one stream. */
+/** What one stream tells of messages before and after `change`. */
 async function toldAround(who: Caller, chat: Talk, change: () => Promise<unknown>) {
   const stream = await server.follow(who, '?types=message.created,user.presence_changed')
-  /** Everything before this has been told, or never will be. */
+  /** Everything before this event was told by now, or never will be. */
   async function mark(text: string) {
     await happens(api, w.id, 1, text)
     await expect.poll(() => stream.events.at(-1)?.data.text, { timeout: 5_000 }).toBe(text)
   }
   await says(chat, 'Before')
-  // What is not told yet is judged by the grants as they will be then.
+  // What is not told yet will be judged by the new grants.
   await mark('Mark')
   await change()
   await says(chat, 'After')
@@ -78,7 +78,7 @@ test('joining a team and leaving it count at once', async () => {
   expect(await toldAround(viewer, chat, () => w.admin.put(membership))).toEqual(['After'])
 })
 
-/** Ways to end what somebody's token is worth. */
+/** Ways to make somebody's token invalid. */
 const ends: [what: string, whose: () => Promise<{ who: Caller; end: () => Promise<unknown> }>][] = [
   [
     'a deleted token',
@@ -148,7 +148,7 @@ test('a stream is filtered anew within a second also when no notification tells 
     await tx`update workspaces set grant_changes = grant_changes + 1 where id = ${w.id}`
     const [counter] = await tx`update event_counters set position = position + 1
       where workspace_id = ${w.id} returning position`
-    // What was said comes again.
+    // The messages come again.
     await tx`insert into events select (jsonb_populate_record(e, jsonb_build_object('position',
       ${counter?.position}::bigint))).* from events e where conversation_id = ${chat.id}
       order by e.position desc limit 1`

@@ -32,7 +32,7 @@ async function aStream({ token }: Caller): Promise<Stream> {
   return new Stream({ tokenHash, reader, filters: {}, position }, source)
 }
 
-test('who was judged before a change of grants is judged again before they are told what is at hand', async () => {
+test('a stream judged before a change of grants is judged again before it tells the events in memory', async () => {
   const roleId = await aRole(w, { livechats: { view: 'all', manage: 'none' } })
   const viewer = await w.user('Viewer', { roleId, online: false })
   const stood = await standing()

@@ -48,7 +48,7 @@ test('what a reader may no longer see is not listed, though they were judged bef
   expect((await listVisible(db, reader, 0, of)).rows).toEqual([])
 })
 
-test('whose token is deleted meanwhile is unauthenticated', async () => {
+test('a reader whose token is deleted meanwhile is unauthenticated', async () => {
   const leaver = await w.user('Leaver', { online: false })
   const reader = await judged(w, leaver)
   expectStatus(await w.admin.patch(`/v1/users/${leaver.id}`, { active: false }), 200)
@@ -56,7 +56,7 @@ test('whose token is deleted meanwhile is unauthenticated', async () => {
   await expect(listing).rejects.toMatchObject({ code: 'unauthenticated' })
 })
 
-test('what is removed meanwhile has the position expired', async () => {
+test('when events are removed meanwhile, the position has expired', async () => {
   const space = await aWorkspace(api)
   const { db } = api.database.client
   await happens(api, space.id, 10)

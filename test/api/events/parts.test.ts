@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Those that compress well look small where they are stored. */
+/** Texts that compress well look small by their stored size. */
 const random = (length: number) =>
   Array.from({ length }, () => Math.random().toString(36).at(-1)).join('')
 const texts: [what: string, text: string][] = [

@@ -59,7 +59,7 @@ test('many readers at once, from everywhere, are told the same', async () => {
   }
 })
 
-test('what commits late is neither skipped nor told early', async () => {
+test('a late commit is neither skipped nor told early', async () => {
   const w = await aWorkspace(api)
   const chat = await aChat(w)
   const stream = await server.follow(w.channel)

@@ -26,7 +26,7 @@ async function read(reader: ReadableStreamDefaultReader<Uint8Array>, bytes: numb
   for (let sum = 0; sum < bytes; ) sum += (await reader.read()).value?.length ?? bytes
 }
 
-test('who reads what heartbeats filled is not cut for it later', async () => {
+test('a reader who has read a buffer full of heartbeats is not cut later', async () => {
   const { stream, reader, cuts } = await aSilentStream()
   beatUntilFull(stream)
   const firstAt = performance.now()

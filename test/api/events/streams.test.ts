@@ -54,7 +54,7 @@ async function readAll(answer: IncomingMessage, last?: string): Promise<string[]
   return ids() as string[]
 }
 
-test('who does not read is dropped, and resumes from their last id without loss', async () => {
+test('a reader who does not read is dropped, and resumes from their last id without loss', async () => {
   const [slow, quick] = [await reluctant(), await server.follow(w.admin)]
   for (let times = 0; times < 5; times++) await happens(api, w.id, 100, LARGE)
   const all = await quick.told(500)
@@ -67,7 +67,7 @@ test('who does not read is dropped, and resumes from their last id without loss'
   await Promise.all([quick.cut(), resumed.cut()])
 })
 
-test('who reads late is told everything', async () => {
+test('a reader who reads late is told everything', async () => {
   const [slow, quick] = [await reluctant(), await server.follow(w.admin)]
   await happens(api, w.id, 100, LARGE)
   const all = await quick.told(100)
@@ -97,7 +97,7 @@ test('a silent stream is kept alive, and says from where to resume', async () =>
   await Promise.all([seeing.cut(), blind.cut()])
 })
 
-test('who goes leaves nothing behind, and /metrics counts who is there', async () => {
+test('a closed stream leaves nothing behind, and /metrics counts the open ones', async () => {
   const readers = async () =>
     /^baton_event_readers (\d+)$/m.exec(await (await api.app.request('/metrics')).text())?.[1]
   const streams = await Promise.all(Array.from({ length: 30 }, () => server.follow(w.channel)))
@@ -108,7 +108,7 @@ test('who goes leaves nothing behind, and /metrics counts who is there', async (
   await expect.poll(readers).toBe('0')
 })
 
-test('a token has so many streams at most, here fifty, until one of them ends', async () => {
+test('a token has at most so many streams, here fifty, until one of them ends', async () => {
   const streams = await Promise.all(Array.from({ length: 60 }, () => server.follow(w.channel)))
   const statuses = streams.map((stream) => stream.response.status)
   expect(statuses.toSorted()).toEqual([...Array(50).fill(200), ...Array(10).fill(429)])
@@ -126,7 +126,7 @@ test('a token has so many streams at most, here fifty, until one of them ends', 
   await Promise.all([...again, ...open.slice(2)].map((stream) => stream.cut()))
 })
 
-test('a lost connection, of those who listen or of any, loses nothing', async () => {
+test('a lost database connection, listening or not, loses no event', async () => {
   const stream = await server.follow(w.admin)
   const { sql } = api.database.client
   await happens(api, w.id, 1)

@@ -47,7 +47,7 @@ async function scene() {
   return { alpha, beta, colleague, conversations }
 }
 
-/** Something is said in each of them, which leaves it where it is. */
+/** Posts a message in each of them; none of them moves. */
 async function somethingIsSaid(): Promise<void> {
   for (const chat of Object.values(s.conversations)) {
     await chat.does(w.channel, 'messages', { text: 'Hello?', from: 'player' })
@@ -190,7 +190,7 @@ test('a refused attempt is told to who sees the conversation, and to who made it
   expect(await toldLive(noor as Person, tries)).toEqual([])
 })
 
-test('what waits for a team nobody is left in is told to anyone there', async () => {
+test('what waits for a team without members is told to anyone in the teamspace', async () => {
   const left = await aTeam(w, 'Left')
   const last = await w.user('Last', { teams: [left], online: false })
   const chat = await aQueuedChat(w, left)

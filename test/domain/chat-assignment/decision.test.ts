@@ -22,7 +22,7 @@ const terms = {
   random: () => 0,
 } as const
 
-test('of a large pool fifty of each are recorded, and how many more there were', () => {
+test('of a large pool fifty candidates and fifty excluded are recorded, and how many more there were', () => {
   const pool = [...members(60, { online: true }), ...members(57, { online: false })]
   const decision = decisionOf('balanced', pick(pool, terms))
   expect(decision.candidates).toHaveLength(50)

@@ -38,7 +38,7 @@ const terms = fc.record({
   random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
 })
 
-/** Candidates as DOMAIN words them: active, online, permitted, below the cap. */
+/** Candidates by their definition: active, online, permitted, below the cap. */
 function eligible(members: Member[], { cap, transferorId }: Terms): Member[] {
   return members.filter(
     (one) =>
@@ -61,7 +61,7 @@ const earliest = (members: Member[]) =>
     null,
   )
 
-/** The plain model: whom each method must pick, one rule at a time. */
+/** A plain model of whom each method must pick, one rule at a time. */
 function expected(members: Member[], terms: Terms): string | null {
   const could = eligible(members, terms)
   if (terms.method === 'voluntary' || could.length === 0) return null
