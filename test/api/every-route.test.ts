@@ -65,13 +65,13 @@ test.each(['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'])(
   },
 )
 
-test('without a token a wrong method is 401, as whatever else is there', async () => {
+test('without a token a wrong method is 401, like everything else', async () => {
   for (const method of ['PUT', 'OPTIONS']) {
     expect((await api.app.request('/v1/conversations', { method })).status).toBe(401)
   }
 })
 
-test('whatever depends on its reader says so, problems too', async () => {
+test('an answer that depends on its reader says so, problems too', async () => {
   const answers = [
     ...['/v1/users/me', '/v1/conversations', '/v1/conversations/nobody', '/v1/nothing'],
     ...['/v1/conversations?limit=0', '/v1/teams', '/v1/events?after=x'],
@@ -93,7 +93,7 @@ test('whatever depends on its reader says so, problems too', async () => {
   expect([again.status, again.headers.get('cache-control')]).toEqual([304, 'private, no-cache'])
 })
 
-test('nobody keeps an answer that shows a secret', async () => {
+test('no cache keeps an answer that shows a secret', async () => {
   const name = 'Secret'
   const admin = { name, email: 'secret@acme.test' }
   const made = [

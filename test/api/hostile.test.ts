@@ -31,7 +31,7 @@ async function written() {
   return { ...counts }
 }
 
-/** Every request that takes a body: who may send it, where to, and one that is well formed. */
+/** Every request with a body: who may send it, its path, and a valid body. */
 const requests: Record<string, () => [who: Caller, path: string, body: Record<string, unknown>]> = {
   handoff: () => [w.channel, `${chat.path}/handoff`, { reason: 'Asked', language: 'es' }],
   transfer: () => [
@@ -114,7 +114,7 @@ describe.each(Object.entries(requests))('%s', (name, request) => {
   test.each(['{', '', '{"a":}', "{'a': 1}", 'null', '[]', '[{}]', '"text"', '1', 'true', '{}{}'])(
     'refuses the body %j',
     async (body) => {
-      // Without a body some commands are whole.
+      // Some commands are valid without a body.
       if (body === '' && ['handoff', 'close', 'cancel-handoff', 'takeover'].includes(name)) return
       expectInvalid(await send(body))
     },
@@ -180,7 +180,7 @@ describe.each(Object.entries(requests))('%s', (name, request) => {
     }
   })
 
-  test('refuses epochs that are none', async () => {
+  test('refuses invalid epochs', async () => {
     const [, , body] = request()
     if (!('expectedEpoch' in body)) return
     for (const wrong of [0, -1, 1.5, 2 ** 31, 2 ** 60]) {
@@ -266,7 +266,7 @@ test.each(['utf-8', 'UTF8', '"utf-8"'])('a body may say charset=%s', async (name
   expectStatus(await mia.post(`${ticket.path}/status`, '{"status":"open"}', type), 200)
 })
 
-test('two broken bodies under one key are no request at all', async () => {
+test('two broken bodies under one key do not use up the key', async () => {
   const before = await written()
   const key = { 'idempotency-key': 'broken' }
   for (const text of ['a\xfeb', 'a\xffb']) {
@@ -287,7 +287,7 @@ test('a language __proto__ is refused, and no setting gets lost', async () => {
   expect((await mia.get(path)).text).toBe(before.text)
 })
 
-test('escapes of whole surrogate pairs are read', async () => {
+test('escapes of complete surrogate pairs are read', async () => {
   const body = '{"text":"\\ud83d\\ude00"}'
   expect((await ticket.by(mia, 'messages', body as never)).body.text).toBe('\u{1f600}')
 })
@@ -414,7 +414,7 @@ test.each([
   expect(paths).toContain(path)
 })
 
-test('a refused parameter is told what there is', async () => {
+test('a refused parameter is answered with the allowed ones', async () => {
   const unknown = await mia.get('/v1/conversations?statuses=open')
   expect(unknown.body.detail).toMatch(/^statuses: There is no such parameter; .*limit.*status/)
   const none = await mia.get('/v1/users/me?limit=1')

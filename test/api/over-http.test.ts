@@ -20,7 +20,7 @@ afterAll(async () => {
 
 type Sent = { method?: string; token: string; type?: string; body?: Buffer; chunked?: boolean }
 
-/** Sends a request as it is: no client that would mend it is between. */
+/** Sends a request byte for byte: a client would correct it. */
 function send(path: string, { method = 'GET', token, type, body, chunked }: Sent) {
   const { hostname, port } = new URL(server.url)
   const headers = {

@@ -50,7 +50,7 @@ test('an empty database gets a demo whose tokens are in demo.json', async () => 
   expect(teams.map((team: { name: string }) => team.name)).toEqual(['Support', 'Billing'])
 })
 
-test('starting again gives the same demo, with the root token of now', async () => {
+test('starting again gives the same demo, with the present root token', async () => {
   const first = await makeDemo(settings)
   expect(await makeDemo(settings)).toEqual(first)
   const again = await makeDemo({ ...settings, rootToken: 'bt_root_y' })

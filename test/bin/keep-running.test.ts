@@ -10,7 +10,7 @@ function program(pid: number) {
   return { pid, ended, stop, die: (how: string) => die(how) }
 }
 
-test('what ends by itself is started again, and said', async () => {
+test('a program that ends by itself is started again, and this is logged', async () => {
   const [first, second] = [program(1), program(2)]
   const log = vi.fn()
   const revived = keepRunning('Temporal', first, async () => second, log)
@@ -34,7 +34,7 @@ test('a start that fails is tried again', async () => {
   expect(second.stop).toHaveBeenCalled()
 })
 
-test('what is stopped stays stopped', async () => {
+test('a stopped program stays stopped', async () => {
   const first = program(1)
   const start = vi.fn()
   await keepRunning('PostgreSQL', first, start, () => {}).stop()

@@ -40,7 +40,7 @@ test('a lock cut short by a full disk is taken over', () => {
   lockDataDir(dataDir)()
 })
 
-test('a data folder that cannot be one is named', () => {
+test('a path that cannot be a data folder is named', () => {
   const file = join(temporaryFolder(), 'file')
   writeFileSync(file, '')
   expect(() => openDataDir(file)).toThrow(`The data folder ${file} can't be written`)

@@ -30,7 +30,7 @@ test('a killed PostgreSQL starts again with its data, whatever its pid file and 
   const first = await begun(dataDir, port)
   const sql = connected(first.url)
   await sql`create table kept as select 1 as one`
-  // A session that computes outlives its PostgreSQL and holds the shared memory.
+  // A busy session outlives its PostgreSQL and keeps the shared memory.
   const session = sql`do $$ begin loop null; end loop; end $$`.catch((error: Error) => error)
   await until(() => runningIn(join(dataDir, 'postgres')).some(computes), 5_000)
   process.kill(first.pid, 'SIGKILL')
@@ -41,7 +41,7 @@ test('a killed PostgreSQL starts again with its data, whatever its pid file and 
   expect(await session).toBeInstanceOf(Error)
 })
 
-test('one still running in the folder is stopped in order first', async () => {
+test('a PostgreSQL that runs in the folder is stopped in order first', async () => {
   const [dataDir, port, said] = [temporaryFolder(), await freePort(), [] as string[]]
   const first = await begun(dataDir, port)
   await begun(dataDir, port, said)

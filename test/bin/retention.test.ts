@@ -25,7 +25,7 @@ test('workers that start at once have retention run once every night', async () 
   await Promise.all(workers.map((worker) => worker.stop()))
 })
 
-test('what an operator has paused stays paused, with the days of who started last', async () => {
+test('a paused schedule stays paused, with the number of days of the last start', async () => {
   await scheduleRetention(api.temporal, api.taskQueue, 90)
   await schedule().pause('Audit')
   await scheduleRetention(api.temporal, api.taskQueue, 30)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createShutdown } from '../../bin/embedded/shutdown.ts'
 
-test('what came last stops first, each after the other, once', async () => {
+test('the part added last stops first, one after the other, once', async () => {
   const stopped: string[] = []
   const shutdown = createShutdown(() => {})
   for (const name of ['PostgreSQL', 'Temporal', 'the worker', 'the API']) {
@@ -11,7 +11,7 @@ test('what came last stops first, each after the other, once', async () => {
   expect(stopped).toEqual(['the API', 'the worker', 'Temporal', 'PostgreSQL'])
 })
 
-test('what failed to start or to stop holds nothing up', async () => {
+test('a part that failed to start or stop delays nothing', async () => {
   const said: string[] = []
   const shutdown = createShutdown((line) => said.push(line))
   const stopped: string[] = []

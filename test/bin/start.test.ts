@@ -15,7 +15,7 @@ beforeAll(async () => {
   dist = await builtOnce()
 })
 
-test('who sees it ready for the first time finds the demo written', async () => {
+test('when it is ready for the first time, demo.json is written', async () => {
   const [dataDir, port] = [temporaryFolder(), await freePort()]
   const database = await freshDatabase(1)
   onTestFinished(() => database.close())

@@ -60,7 +60,7 @@ test('in memory it leaves no database behind', async () => {
   expect(readdirSync(dataDir).filter((name) => name.includes('.db'))).toEqual([])
 })
 
-test('what was fetched but does not run never reaches the cache', async () => {
+test('a fetched program that does not run never reaches the cache', async () => {
   const cache = temporaryFolder()
   const half = async (folder: string) => {
     writeFileSync(join(folder, 'temporal'), 'cut off')

@@ -30,7 +30,7 @@ const said = (dataDir: string, demo: Demo | null) =>
 
 const linesToTry = (text: string) => text.slice(text.indexOf('  KEY='), text.indexOf('Ctrl-C'))
 
-test('the lines that are printed tell no token, and begin a chat as they stand', async () => {
+test('the printed lines show no token, and begin a chat when they are run', async () => {
   const dataDir = join(temporaryFolder(), "Pat's data")
   mkdirSync(dataDir)
   const demo = await makeDemo({ dataDir, databaseUrl: api.database.url, rootToken: ROOT_TOKEN })
@@ -42,7 +42,7 @@ test('the lines that are printed tell no token, and begin a chat as they stand',
   expect(JSON.parse(stdout)).toMatchObject({ kind: 'chat', assignee: { id: demo.aiAgent.id } })
 })
 
-test('a data folder within this one is named from here, and without a demo nothing is tried', () => {
+test('a data folder inside the working folder is shown relative to it; without a demo there are no lines to try', () => {
   const demo = { aiAgent: { id: 'ai_x' } } as Demo
   expect(said(join(process.cwd(), '.baton'), demo)).toContain('< .baton/demo.json)')
   expect(said('/elsewhere', demo)).toContain('< /elsewhere/demo.json)')

@@ -30,7 +30,7 @@ test('its types are made from the contract as it is served: else run npm run cli
   expect(readFileSync('client/contract.ts', 'utf8').split('\n')[0]).toContain(hash)
 })
 
-test('a command is answered with what came of it, or its problem', async () => {
+test('a command is answered with its result or its problem', async () => {
   const mia = await w.user('Mia')
   const { id } = await aChat(w)
   const params = { path: { id } }
@@ -81,7 +81,7 @@ test('events go on where the connection broke, from the first moment on', async 
   proxy.close()
 }, 30_000)
 
-test('a stream that will never be given ends with its problem', async () => {
+test('a refused stream ends with its problem', async () => {
   const nobody = as({ token: 'bt_user_nobody' }).events()
   await expect(nobody.next()).rejects.toMatchObject({ problem: { code: 'unauthenticated' } })
   await api.database.client.db.delete(eventRows)

@@ -78,7 +78,7 @@ test('while PostgreSQL is frozen everything is refused in time, and done once wh
   ).toHaveLength(1)
 }, 60_000)
 
-test('who waits for a command when PostgreSQL freezes is told so, and a repeat tells what came of it', async () => {
+test('a client that waits when PostgreSQL freezes is told so, and a repeat tells the result', async () => {
   const { chat, asking } = await aTakeover(w)
   const hold = await holdConversation(service.db, chat.id)
   const sent = told(asking.once(30))
@@ -105,7 +105,7 @@ test('a command that waits its time on a healthy database is told that it is pen
   expect(await chat.messages()).toHaveLength(1)
 }, 60_000)
 
-test('a repeat that meets no database is told that only another can tell, the first having been written', async () => {
+test('a repeat without a database is told that only another repeat can tell', async () => {
   const { chat, asking } = await aTakeover(w)
   const hold = await holdConversation(service.db, chat.id)
   const first = asking.once(10)
@@ -124,7 +124,7 @@ test('a repeat that meets no database is told that only another can tell, the fi
   expect(await chat.messages()).toHaveLength(1)
 }, 60_000)
 
-test('a message or conversation whose commit is lost is told that only a repeat can tell', async () => {
+test('when the answer of a commit is lost, the client is told that only a repeat can tell', async () => {
   const { path } = await aChat(w)
   const hold = await holdEvents(service.db, w.id)
   const said = asking(w.channel, `${path}/messages`, { text: 'Hello', from: 'player' })

@@ -51,7 +51,7 @@ export async function expectInvariants(db: Database): Promise<void> {
   expect(broken).toEqual({})
 }
 
-/** Of all that users were given by another, as conversation and user. */
+/** Every assignment of a user by somebody else, as conversation and user. */
 async function assignmentsWithoutNotification(db: Database): Promise<string[]> {
   const told = sql`(select count(*) from notifications where kind = 'assigned'
     and notifications.conversation_id = ${assignments.conversationId}

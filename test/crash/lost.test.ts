@@ -31,7 +31,7 @@ async function untilPending(conversationId: string): Promise<void> {
   await soon(async () => (await rows()).length > 0, `a command of ${conversationId}`)
 }
 
-test('a command that nobody was told of is settled by a sweeper', async () => {
+test('a command whose signal was never sent is settled by a sweeper', async () => {
   const chat = await aChat(w)
   await insertCommand(service.db, {
     id: newId('command'),

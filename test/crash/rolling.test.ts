@@ -25,7 +25,7 @@ afterAll(() => service?.close())
 /** `TASK_QUEUE_TYPE_WORKFLOW` of the engine's API. */
 const WORKFLOW = 1
 
-/** Until it asks for workflow tasks. */
+/** Resolves once it polls for workflow tasks. */
 async function untilPolling(worker: Program): Promise<void> {
   const queue = { namespace: 'default', taskQueue: { name: TASK_QUEUE }, taskQueueType: WORKFLOW }
   const isSo = async () => {

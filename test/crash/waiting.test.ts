@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-test('who still waits when the API ends is told at once that it is pending', async () => {
+test('a client that waits when the API ends is told at once that the command is pending', async () => {
   const waiting = listenForSettled(database.client, pino({ level: 'silent' }))
   const told = Promise.all([
     waiting.settled(newId('command'), 60_000),

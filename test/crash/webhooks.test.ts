@@ -67,5 +67,5 @@ test.each<{ victims: PartName[] }>([
 
 const eventsIn = (all: Received[]) => new Set(all.map(({ event }) => event.id))
 
-/** A repeat is the same again, before anything else of its conversation. */
+/** A repeat is identical, and comes before anything else of its conversation. */
 const withoutRepeats = (said: string[]) => said.filter((text, index) => text !== said[index - 1])

@@ -12,7 +12,7 @@ const CACHE_DIR = resolve('node_modules/.cache/baton')
 export type Part = {
   /** Returns at once for our own programs, which need no engine to be there. */
   start(): Promise<void>
-  /** What SIGKILL does, and the power cut; returns when it has ended. */
+  /** Kills it with SIGKILL; returns when it has ended. */
   kill(): Promise<void>
   freeze(): void
   thaw(): void

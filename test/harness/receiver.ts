@@ -8,10 +8,10 @@ import type { Pace } from '../../activities/webhooks/retries.ts'
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>
 export type Received = ReturnType<typeof read>
 
-/** Whatever is to happen to a delivery: an answer, none, or a connection that ends. */
+/** What the receiver does with a delivery: answers, stays silent, or ends the connection. */
 export type Reaction = (response: ServerResponse, received: Received) => unknown
 
-/** So fast that tests need not wait. */
+/** Fast retries, so that tests need not wait. */
 export const QUICK: Pace = {
   ...{ pollMs: 50, idleMs: 10_000 },
   ...{ answerWithinMs: 400, claimMs: 1_000, delaysMs: [50] },

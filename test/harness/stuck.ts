@@ -21,7 +21,7 @@ export async function stuck(
   return () => handle.terminate('by the test')
 }
 
-/** Until somebody holds it; meanwhile the sweeper finds the offer to `offeredTo` overdue at each look. */
+/** Resolves once somebody holds it; meanwhile each sweep finds the offer to `offeredTo` overdue. */
 export function assignedWhileSwept(
   db: Database,
   w: Workspace,

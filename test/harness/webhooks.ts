@@ -37,10 +37,10 @@ export function webhooksOf(w: Workspace) {
 
 const MESSAGES = ['message.created']
 
-/** What was said, in the order in which it was received. */
+/** The texts of messages, in the order in which they were received. */
 export const textsOf = (all: Received[]): string[] => all.map(({ event }) => event.data.text)
 
-/** Until the workflow of a webhook has nothing more to do. */
+/** Resolves once the workflow of a webhook has nothing more to do. */
 export function untilEnded({ temporal }: TestApi, id: string) {
   return vi.waitFor(
     async () => {

@@ -35,7 +35,7 @@ test.each(dependencies)('$name waits for $on, which will be $condition', ({ on, 
   else expect({ condition, restart }).toMatchObject(ONE_SHOT)
 })
 
-test('what runs on comes back after a restart of the machine, what ends does not', () => {
+test('long-running services come back after a restart of the machine, one-off ones do not', () => {
   const awaited = new Set(
     dependencies.flatMap(({ on, condition }) => (condition === ONE_SHOT.condition ? [on] : [])),
   )
@@ -44,7 +44,7 @@ test('what runs on comes back after a restart of the machine, what ends does not
   }
 })
 
-test('volumes and configs that services use are there, and the other way round', () => {
+test('every volume and config that a service uses is declared, and every declared one is used', () => {
   const all = Object.values(services)
   const mounted = all.flatMap(({ volumes = [] }) => volumes.map((volume) => volume.split(':')[0]))
   const read = all.flatMap(({ configs = [] }) => configs.map(({ source }) => source))

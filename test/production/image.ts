@@ -113,7 +113,7 @@ function install(folder: string, command: string): void {
 
 type Place = (source: string, target: string) => void
 
-/** By a hard link: as good as a copy for what is only read or removed, and much faster. */
+/** Makes a hard link: enough for files that are only read or removed, and much faster than a copy. */
 const linkFile: Place = (source, target) => {
   try {
     linkSync(source, target)

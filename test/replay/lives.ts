@@ -18,7 +18,7 @@ export type Life = {
 const path = (id: string, action: string) => `/v1/conversations/${id}/${action}`
 const later = { prefer: 'respond-async' }
 
-/** Until the run has ended, so that what comes next begins another one. */
+/** Resolves once the run has ended, so that the next command begins another one. */
 function untilEnded({ temporal }: TestApi, id: string): Promise<void> {
   return vi.waitFor(
     async () => {
@@ -111,7 +111,7 @@ async function staleJudgementAskedAgain({ database }: TestApi, w: Workspace): Pr
   const { id } = await w.chat()
   const { db } = database.client
   expectStatus(await w.ava.post(path(id, 'handoff'), {}), 200)
-  // As another run of this workflow would have left the row.
+  // Changes the row as another run of this workflow would.
   const version = sql`${conversations.version} + 1`
   await db.update(conversations).set({ version }).where(eq(conversations.id, id))
   expectStatus(await mia.post(path(id, 'close'), {}), 200)

@@ -94,7 +94,7 @@ test('another AI agent does not see the chat', async () => {
   expect(told(await chat.by(w.ava, 'handoff'))).toEqual({ status: 404, code: 'not_found' })
 })
 
-test('what the AI agent no longer holds it hands off no more', async () => {
+test('an AI agent cannot hand off what it no longer holds', async () => {
   const mia = await w.user('Mia', { teams: [await aTeam(w, 'Alone')] })
   const bot = await w.bot('Bot', { target: toUser(mia) })
   const chat = await aChat(w, { aiAgentId: bot.id })
@@ -245,7 +245,7 @@ test('a language may have a target of its own', async () => {
   expect(await picked('es', { language: 'de' })).toBe('Emil')
 })
 
-test('languages compare without case, the exact one first, then what it is a kind of', async () => {
+test('languages compare without case, the exact tag first, then its base', async () => {
   const team = await aTeam(w, 'Kinds of languages')
   const names = ['Any', 'Eng', 'Bras', 'Hant', 'Zho', 'Pirate']
   const [any, eng, bras, hant, zho, pirate] = (await Promise.all(
@@ -298,7 +298,7 @@ test('languages compare without case, the exact one first, then what it is a kin
   expect(conversation).toMatchObject({ language: 'fr', assignee: { name: 'Hant' } })
 })
 
-test('a conversation has its language in the one form of it', async () => {
+test('a conversation has its language in canonical form', async () => {
   const { now } = await aChat(w, { language: 'PT_br' })
   expect((await now()).language).toBe('pt-BR')
 })
@@ -365,7 +365,7 @@ test('with the availability check on and everybody online full it waits', async 
   expect(assignment.decision.excluded).toEqual([{ userId: mia.id, reason: 'at_capacity' }])
 })
 
-test('without the check and with nobody online it waits: for nobody held, pending', async () => {
+test('without the check and with nobody online it waits: pending, without an Assignee', async () => {
   const team = await aSleepingTeam(w)
   const chat = await chatWith({ target: toTeams(team) })
   const body = await chat.does(w.channel, 'handoff')

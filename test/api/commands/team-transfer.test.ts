@@ -110,7 +110,7 @@ test('an exclusion has the first of its reasons', async () => {
   })
 })
 
-test('when nobody is free it waits for that team', async () => {
+test('when nobody is free the conversation waits for that team', async () => {
   const team = await aTeam(w, 'Asleep')
   await w.user('Asleep', { teams: [team], online: false })
   const chat = await aLivechat(w, holder)
@@ -260,20 +260,17 @@ const heldByOthers: [who: string, chat: () => Promise<Talk>, assignee: () => Per
   ['an AI agent', () => aChat(w), () => w.ava],
 ]
 
-test.each(heldByOthers)(
-  'what %s holds is not the admin’s to transfer',
-  async (_who, chat, assignee) => {
-    const talk = await chat()
-    const refused = await talk.by(w.admin, 'team-transfer', to(w.support))
-    const { epoch } = await talk.now()
-    expect(told(refused)).toMatchObject({
-      status: 409,
-      code: 'not_assignee',
-      assignee: { id: assignee()?.id, name: assignee()?.name },
-      epoch,
-    })
-  },
-)
+test.each(heldByOthers)('an admin may not transfer what %s holds', async (_who, chat, assignee) => {
+  const talk = await chat()
+  const refused = await talk.by(w.admin, 'team-transfer', to(w.support))
+  const { epoch } = await talk.now()
+  expect(told(refused)).toMatchObject({
+    status: 409,
+    code: 'not_assignee',
+    assignee: { id: assignee()?.id, name: assignee()?.name },
+    epoch,
+  })
+})
 
 test('a team transfer under an earlier epoch is refused', async () => {
   const chat = await aLivechat(w, holder)

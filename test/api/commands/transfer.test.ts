@@ -100,7 +100,7 @@ test('only the Assignee transfers: no supervisor without taking it over first', 
   expect((await chat.now()).epoch).toBe(epoch)
 })
 
-test('what an AI agent holds or what is queued is nobody’s to transfer', async () => {
+test('nobody may transfer what an AI agent holds or what is queued', async () => {
   const ai = await (await aChat(w)).by(w.admin, 'transfer', to(noor))
   expect(told(ai)).toMatchObject({
     code: 'not_assignee',
@@ -130,7 +130,7 @@ test('a transfer under an earlier epoch is refused with the present holder', asy
   expect(body.conversation.epoch).toBe(epoch + 1)
 })
 
-test('of two transfers at once the second meets a new Assignee', async () => {
+test('of two transfers at once the second is told of the new Assignee', async () => {
   const olga = await w.user('Olga', { online: false })
   const chat = await aLivechat(w, mia)
   const answers = await Promise.all([noor, olga].map((one) => chat.by(mia, 'transfer', to(one))))
@@ -278,7 +278,7 @@ test('the team stays when the target belongs to it, else it is cleared', async (
   expect(beyond.assignment.teamId).toBeNull()
 })
 
-test('one who was deactivated in between is no target of a transfer already on its way', async () => {
+test('a user deactivated meanwhile is refused as target of a transfer on its way', async () => {
   const chat = await aLivechat(w, mia)
   const gone = await w.user('Gone', { online: false })
   const [transfer, deactivation] = await Promise.all([

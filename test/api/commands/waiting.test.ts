@@ -165,7 +165,7 @@ test('a repeat of its key meets the same command, pending and then with its firs
   expect((await chat.now()).epoch).toBe(3)
 })
 
-test('many requests under one key while nobody works end alike', async () => {
+test('many requests under one key while no worker runs get the same answer', async () => {
   const chat = await aLivechat(w, mia)
   const key = { 'idempotency-key': 'many' }
   const { answers } = await whileNobodyWorks(async () => ({
@@ -196,7 +196,7 @@ test('its actor reads a command with its answer, others of the conversation with
   expect((await stranger.get(path)).status).toBe(404)
 })
 
-test('the answer that is kept is the one that was given', async () => {
+test('the answer that is kept is the one that was sent', async () => {
   const chat = await aLivechat(w, mia)
   const first = await chat.by(mia, 'transfer', { userId: noor.id })
   await chat.does(noor, 'close')
@@ -204,7 +204,7 @@ test('the answer that is kept is the one that was given', async () => {
   expect(answer).toEqual({ status: 200, body: first.body })
 })
 
-test('what the service itself does is no command to read', async () => {
+test('commands of the service itself cannot be read', async () => {
   const chat = await aLivechat(w, mia)
   await chat.does(mia, 'status', { status: 'resolved' })
   await chat.does(w.channel, 'messages', { text: 'Again', from: 'player' })

@@ -61,7 +61,7 @@ async function then(talk: Talk, who: Caller, what: string, body = {}): Promise<T
   return talk
 }
 
-/** State, how it comes about, and what each may do; who is not named may do nothing. */
+/** Each state, how it comes about, and who may do what; those not named may do nothing. */
 const states: [
   state: string,
   plan: string,

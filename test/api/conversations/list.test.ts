@@ -83,7 +83,7 @@ test('each filter shows what matches it, and several what matches all', async ()
   expect(await shown('')).toEqual([...names.values()].sort())
 })
 
-test('an item of the list is the Conversation as its reader meets it', async () => {
+test('an item of the list is the Conversation as its reader sees it', async () => {
   const chat = await aLivechat(w, mia)
   const [first] = (await page('assigneeId=me&limit=1', mia)).items
   expect(first).toEqual(await chat.now(mia))
@@ -102,7 +102,7 @@ test('the newest activity comes first: a message, a change, a beginning', async 
   expect(await list(filter)).toEqual([first.id, second.id, third.id])
 })
 
-test('pages follow each other without a gap or a repeat, also of what moved in one millisecond', async () => {
+test('pages have no gap and no repeat, even of what changed in the same millisecond', async () => {
   const olga = await w.user('Olga')
   await Promise.all(Array.from({ length: 7 }, () => aTicket(w, olga)))
   await api.database.client.sql`
@@ -115,7 +115,7 @@ test('pages follow each other without a gap or a repeat, also of what moved in o
   expect(await throughPages(`assigneeId=${olga.id}`, 7)).toEqual([whole])
 })
 
-test('what moves up while one pages leaves what stands still in its place', async () => {
+test('what moves up between two pages does not displace the rest', async () => {
   const olga = await w.user('Olga')
   const tickets: Talk[] = []
   for (let n = 0; n < 6; n++) tickets.push(await aTicket(w, olga))
@@ -199,7 +199,7 @@ test('a cursor of another list is a 400', async () => {
   }
 })
 
-/** What somebody may make of a cursor who knows how it is made. */
+/** Cursors made by hand, by somebody who knows the format. */
 const tampered: [what: string, change: (key: unknown) => unknown][] = [
   ['nothing', () => null],
   ['a number beyond every count', () => 2 ** 40],
@@ -270,7 +270,7 @@ test('an API key is nobody’s Assignee: assigneeId=me is a 400', async () => {
   expect(told(refused)).toMatchObject({ code: 'invalid_request', errors: [{ path: 'assigneeId' }] })
 })
 
-test('a list of nothing is empty', async () => {
+test('a list without matches is empty', async () => {
   const empty = await aWorkspace(api)
   expect(await page('', empty.channel)).toEqual({ items: [], nextCursor: null })
   const { path } = talk(empty, (await empty.chat()).id)

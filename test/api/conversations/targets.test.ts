@@ -37,7 +37,7 @@ test('the Assignee learns whom they may transfer to, with presence and load', as
   await Promise.all([busy, ticketed].map((one) => one.does(olga, 'close')))
 })
 
-test('whom a transfer refuses is no target', async () => {
+test('nobody whom a transfer refuses is a target', async () => {
   const elsewhere = await w.create('/v1/teamspaces', { name: 'Elsewhere' })
   const [empty, unlinked] = [await aTeam(w, 'Empty'), await aTeam(w, 'Elsewhere', [elsewhere.id])]
   const roleId = await aRole(w, { tickets: { view: 'own', manage: 'own' } })
@@ -60,7 +60,7 @@ test('whom a transfer refuses is no target', async () => {
   }
 })
 
-test('whoever is listed is taken', async () => {
+test('a transfer to everybody listed succeeds', async () => {
   const { users, teams } = await targetsOf(mia, (await aLivechat(w, mia)).path)
   expect(users.size).toBeGreaterThan(1)
   for (const userId of users.keys()) {
@@ -71,7 +71,7 @@ test('whoever is listed is taken', async () => {
   }
 })
 
-test('a team with no permitted member but the holder is none, and the holder is not counted', async () => {
+test('a team without a permitted member other than the holder is no target, and the holder is not counted', async () => {
   const [alone, pair] = [await aTeam(w, 'Alone'), await aTeam(w, 'Pair')]
   const ida = await w.user('Ida', { teams: [alone, pair] })
   await w.user('Ivo', { teams: [pair], online: false })
@@ -119,7 +119,7 @@ test('who does not hold it is told who does', async () => {
   expect(told(await w.admin.get(`${path}/targets`))).toMatchObject({ assignee: { id: w.ava.id } })
 })
 
-test('an API key or AI agent has none', async () => {
+test('an API key or AI agent has no targets', async () => {
   const { path } = await aChat(w)
   for (const who of [w.channel, w.ava, api.root]) {
     expect(told(await who.get(`${path}/targets`))).toEqual({

@@ -211,7 +211,7 @@ test.each(attempts)(
 )
 
 test.each(attempts)(
-  'naming the present epoch they are never told that the Assignee changed: %s',
+  'who names the present epoch is never told that the Assignee changed: %s',
   async (what, body) => {
     const { mia, chat, holder, epoch } = await handedOn()
     const refused = await chat.by(mia, what, { ...body, expectedEpoch: epoch })
@@ -286,7 +286,7 @@ test('who closed it is told that it is closed', async () => {
   }
 })
 
-test('the former Assignee of another workspace’s making is nobody here', async () => {
+test('a former Assignee has no rights in another workspace', async () => {
   const { chat } = await handedOn()
   const other = await aWorkspace(api)
   for (const [what, body] of attempts) {

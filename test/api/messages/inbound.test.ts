@@ -123,7 +123,7 @@ test('many messages at once open a resolved conversation once', async () => {
   expect(await chat.messages()).toHaveLength(5)
 })
 
-test('it is no command of anybody', async () => {
+test('it is no command that anybody can read', async () => {
   const chat = await aLivechat(w, mia)
   await chat.does(mia, 'status', { status: 'resolved' })
   await says(chat)
@@ -147,7 +147,7 @@ test('what opens for an Assignee who was deactivated is queued', async () => {
   })
 })
 
-test('it is no news to an Assignee who was deactivated', async () => {
+test('an Assignee who was deactivated is not told', async () => {
   const gone = await w.user('Gone', { online: false })
   const chat = await aLivechat(w, gone)
   await says(chat)

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => api.close())
 afterEach(() => expectInvariants(api.database.client.db))
 
-/** Two users who were told nothing yet. */
+/** Two users without notifications. */
 async function anew() {
   mia = await w.user('Mia', { online: false })
   noor = await w.user('Noor', { online: false })
@@ -57,7 +57,7 @@ test('a team transfer tells the member whom Chat Assignment picks', async () => 
   expect(await kindsTo(mia, chat)).toEqual(['assigned'])
 })
 
-test('whoever gets it out of the queue is given the note with which it came there', async () => {
+test('who gets it from the queue gets the note with which it was queued', async () => {
   await anew()
   const team = await aTeam(w, 'Later')
   const omar = await w.user('Omar', { teams: [team], online: false })
@@ -151,7 +151,7 @@ test('a ticket tells an Assignee named by somebody else, not one who named thems
   expect(await kindsTo(mia, own)).toEqual([])
 })
 
-test('who is deactivated no longer holds it, and a ticket’s admin now does', async () => {
+test('a deactivated user is told that they lost it, and the admin that they got the ticket', async () => {
   await anew()
   const ticket = await aTicket(w, mia)
   expectStatus(await w.admin.patch(`/v1/users/${mia.id}`, { active: false }), 200)

@@ -96,7 +96,7 @@ async function aPool() {
   }
 }
 
-test('what somebody has claimed is read by all who could have', async () => {
+test('a claim marks the notification as read for all who could have claimed it', async () => {
   const { team, first, second } = await aPool()
   const [taken, other] = [await waiting(team), await waiting(team)]
   await taken.does(first, 'takeover')
@@ -107,7 +107,7 @@ test('what somebody has claimed is read by all who could have', async () => {
   }
 })
 
-test('what was taken back, or given to one of them, is read by all', async () => {
+test('cancelling or assigning it marks the notification as read for all', async () => {
   const { team, first, second } = await aPool()
   const [cancelled, given] = [await waiting(team), await waiting(team)]
   await cancelled.does(w.channel, 'cancel-handoff')
@@ -121,7 +121,7 @@ test('what was taken back, or given to one of them, is read by all', async () =>
   await setAssignment({ method: 'voluntary' })
 })
 
-test('under the method that a lesser plan leaves, who is online and full is not told', async () => {
+test('when a lower plan leaves another method, who is online and full is not told', async () => {
   const team = await aTeam(w, 'Full')
   const full = await w.user('Full', { teams: [team] })
   expectStatus(await api.root.patch(`/v1/workspaces/${w.id}`, { plan: 'pro' }), 200)

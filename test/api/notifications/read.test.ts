@@ -61,7 +61,7 @@ test('they come newest first, page by page, each once', async () => {
   expect(paged).toEqual(idsOf(items))
 })
 
-test('those of one moment are paged too', async () => {
+test('notifications of the same instant are paged too', async () => {
   const { mia, ticket } = await aToldUser(0)
   const notices = Array.from({ length: 5 }, () => ({ userId: mia.id, kind: 'queued' as const }))
   const { db } = api.database.client
@@ -73,7 +73,7 @@ test('those of one moment are paged too', async () => {
   expect(new Set(idsOf([...first.items, ...second.items])).size).toBe(5)
 })
 
-test('one that is read stays read as of the first time', async () => {
+test('marking a read one again keeps the first time', async () => {
   const { mia } = await aToldUser(2)
   const [newest, oldest] = idsOf((await list(mia)).items) as [string, string]
   const once = expectStatus(await read(mia, newest), 200)
@@ -107,7 +107,7 @@ test('what commits while all are read stays unread', async () => {
   })
 })
 
-test('those of another are not there, and reading all reads only one’s own', async () => {
+test('those of another user are absent, and reading all marks only one’s own', async () => {
   const { mia } = await aToldUser(1)
   const [id] = idsOf((await list(mia)).items) as [string]
   const stranger = (await aWorkspace(api)).admin
@@ -143,7 +143,7 @@ test.each(['?unread=maybe', '?limit=0', '?cursor=nonsense'])('%s is a 400', asyn
   expect(refused.body).toMatchObject({ status: 400, code: 'invalid_request' })
 })
 
-test('a cursor of all is none of the unread', async () => {
+test('a cursor of all notifications is refused for the unread ones', async () => {
   const { mia } = await aToldUser(2)
   const { nextCursor } = await list(mia, '?limit=1')
   expectStatus(await mia.get(`/v1/notifications?unread=true&cursor=${nextCursor}`), 400)

@@ -71,7 +71,7 @@ test.each([
   expect((await w.admin.get(`/v1/ai-agents/${w.ava.id}`)).text).toBe(before)
 })
 
-test('a target that is not of the workspace is named by its path', async () => {
+test('a target of another workspace is refused with its path', async () => {
   const other = await aWorkspace(api)
   const user = { type: 'user', userId: other.admin.id }
   const team = { type: 'teams', teamIds: [w.support.id, other.support.id] }
@@ -97,7 +97,7 @@ test('a target that is not of the workspace is named by its path', async () => {
   expect(body).toMatchObject({ status: 400, errors: [{ path: 'teamspaceId' }] })
 })
 
-test('a deleted AI agent is nobody at once, and its chats are to be reclaimed', async () => {
+test('a deleted AI agent is gone at once, and its chats are to be reclaimed', async () => {
   const bot = await w.bot('Brief')
   const [held, others] = [await w.chat({ aiAgentId: bot.id }), await w.chat()]
   const path = `/v1/ai-agents/${bot.id}`
@@ -112,7 +112,7 @@ test('a deleted AI agent is nobody at once, and its chats are to be reclaimed', 
   expect(await reclaimed()).not.toContainEqual({ conversationId: others.id })
 })
 
-test('a chat that is begun with it meanwhile is reclaimed too', async () => {
+test('a chat that begins with it meanwhile is reclaimed too', async () => {
   const bot = await w.bot('Busy')
   const { id, deletion } = await api.database.client.db.transaction(async (tx) => {
     await tx.select().from(aiAgents).where(eq(aiAgents.id, bot.id)).for('share')

@@ -63,7 +63,7 @@ test('a ticket that is being given to them meanwhile is requeued too', async () 
   expect(await commandsOn(id)).toMatchObject([{ kind: 'requeue' }])
 })
 
-test('that they went away is told once, and only of who was online', async () => {
+test('going away is told once, and only of a user who was online', async () => {
   const on = await w.user('On')
   const off = await w.user('Off', { online: false })
   for (const { id } of [on, off, on]) await w.admin.patch(`/v1/users/${id}`, { active: false })

@@ -41,7 +41,7 @@ async function untilTeamless(talk: Talk) {
   return talk.now()
 }
 
-test('a deleted team is nowhere any more, and deleting it again is a 404', async () => {
+test('a deleted team is in no list, and deleting it again is a 404', async () => {
   await aDoomedTeam()
   expect((await remove(team)).status).toBe(204)
   expect((await remove(team)).status).toBe(404)
@@ -61,7 +61,7 @@ test('only an admin of its workspace deletes a team', async () => {
   expect((await w.admin.get(`/v1/teams/${team.id}`)).body.memberIds).toEqual([mia.id])
 })
 
-test('what is held under it keeps its holder and loses the team', async () => {
+test('what is held in the team keeps its holder and loses the team', async () => {
   await aDoomedTeam()
   const open = await aTeamChat(w, team, mia)
   const closed = await aTicketOf(team)
@@ -99,7 +99,7 @@ test('what waits for it falls back to anyone, and the decision says so', async (
   await setPresence(olga, 'away')
 })
 
-test('somebody who is free already is woken for what waits for it', async () => {
+test('what waits for it goes at once to somebody who is free', async () => {
   await aDoomedTeam()
   const chat = await aQueuedChat(w, team)
   const free = await w.user('Free', { teams: [w.billing] })
@@ -157,7 +157,7 @@ test('its members lose sight of what they saw through it', async () => {
   expect((await mia.get(chat.path)).status).toBe(200)
 })
 
-test('round robin forgets its place in a pool that is no more', async () => {
+test('round robin forgets its place in a pool that is gone', async () => {
   await aDoomedTeam()
   await setAssignment(w, { method: 'round_robin' })
   await setPresence(mia, 'online')

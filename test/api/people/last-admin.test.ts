@@ -36,7 +36,7 @@ test('an admin steps down when there is another one, and then is none', async ()
   expect((await second.patch(`/v1/users/${second.id}`, demoted)).body.code).toBe('last_admin')
 })
 
-test('what leaves the last admin an admin is allowed', async () => {
+test('a change that leaves the last admin an admin is allowed', async () => {
   const { w } = await twoAdmins()
   const { roleId } = (await w.admin.get('/v1/users/me')).body
   const change = { name: 'Boss', roleId, active: true }

@@ -16,7 +16,7 @@ afterAll(() => api.close())
 
 const grants = { name: 'X', ...servingRole }
 
-/** Every write with a body that would do, on what is in a workspace. */
+/** Every write, with a valid body, on the rows of a workspace. */
 const writes = (at: Workspace, userId: string) =>
   [
     ['post', '/v1/roles', grants],
@@ -85,7 +85,7 @@ test('nothing of another workspace is listed, read or changed', async () => {
   }
 })
 
-test('a wrong body comes before a wrong kind, and that before what is not there', async () => {
+test('a wrong body is refused first, then a wrong kind of caller, then an unknown id', async () => {
   for (const [method, path, body] of writes(w, nia.id)) {
     if (!body) continue
     const wrong = await w.ava[method](path, { ...(body as object), surprise: 1 })
@@ -97,14 +97,14 @@ test('a wrong body comes before a wrong kind, and that before what is not there'
   expect((await nia.patch('/v1/roles/role_none', {})).status).toBe(403)
 })
 
-test('ids that no id looks like are nobody’s', async () => {
+test('text that cannot be an id is answered as an unknown id', async () => {
   for (const id of ['%00', "x'--", '..%2f', 'me', 'x'.repeat(5000), '%F0%9F%92%A9']) {
     expect((await w.admin.get(`/v1/roles/${id}`)).status, id).toBe(404)
     expect((await w.admin.delete(`/v1/tokens/${id}`)).status, id).toBe(404)
   }
 })
 
-test('a broken body is an invalid request, never our fault', async () => {
+test('a broken body is an invalid request, never an internal error', async () => {
   for (const body of ['{', '[]', 'null', '"x"', '{"name":{"a":1}}', '{"name":"\\u0000"}']) {
     const answer = await w.admin.post('/v1/teamspaces', body)
     expect(answer.body.code, body).toBe('invalid_request')

@@ -47,7 +47,7 @@ test('a user comes online, stays so when they repeat it, and goes away', async (
   ])
 })
 
-test('a time goes with online alone', async () => {
+test('a time to expire is only for online', async () => {
   const max = await w.user('Max', { online: false })
   await set(max, { presence: 'online' })
   const before = await max.get('/v1/users/me')
@@ -56,7 +56,7 @@ test('a time goes with online alone', async () => {
   expect((await max.get('/v1/users/me')).text).toBe(before.text)
 })
 
-test('past their time they count as away, and comes online anew', async () => {
+test('past their time a user counts as away, and comes online anew', async () => {
   const tom = await w.user('Tom', { online: false })
   const first = await set(tom, { presence: 'online', ttlSeconds: 30 })
   await runOut(tom)
@@ -71,7 +71,7 @@ test('past their time they count as away, and comes online anew', async () => {
   ])
 })
 
-test('that their time ran out is told when they are set away', async () => {
+test('a presence that ran out is told when it is set to away', async () => {
   const lea = await w.user('Lea')
   await runOut(lea)
   await set(lea, { presence: 'away' })
@@ -113,7 +113,7 @@ test.each([
   expect(answer.body).toMatchObject({ status: 400, errors: [{ path }] })
 })
 
-test('coming online many times at once is coming online once', async () => {
+test('many requests to come online at once count as one', async () => {
   const max = await w.user('Max', { online: false })
   const all = Array.from({ length: 10 }, () => set(max, { presence: 'online', ttlSeconds: 60 }))
   const since = (await Promise.all(all)).map((answer) => answer.body.onlineSince)

@@ -53,7 +53,7 @@ test('a role that somebody has is not deleted, even when they are deactivated', 
   expect((await remove()).status).toBe(204)
 })
 
-test('role admin never changes and never goes', async () => {
+test('the role admin is never changed or deleted', async () => {
   const { roleId } = (await w.admin.get('/v1/users/me')).body
   const path = `/v1/roles/${roleId}`
   const changed = await w.admin.patch(path, { livechats: { transfer: false } })
@@ -63,7 +63,7 @@ test('role admin never changes and never goes', async () => {
   expect((await w.admin.get(path)).body.livechats.transfer).toBe(true)
 })
 
-test('a role given out while it is deleted is either given out or gone', async () => {
+test('a role that is given and deleted at once is either given or deleted', async () => {
   for (let round = 0; round < 8; round++) {
     const role = await w.create('/v1/roles', { name: 'Brief', ...servingRole })
     const person = { name: 'Bo', email: 'bo@acme.test', roleId: role.id }

@@ -27,7 +27,7 @@ test('a team is made, linked elsewhere and renamed', async () => {
   ).toContain(team.id)
 })
 
-test('a teamspace that is not of the workspace is named by its place', async () => {
+test('a teamspace of another workspace is refused with its path', async () => {
   const foreign = (await aWorkspace(api)).teamspaceId
   for (const unknown of [foreign, 'tsp_none']) {
     const teamspaceIds = [w.teamspaceId, unknown]
@@ -71,7 +71,7 @@ test('a team that is read says who its members are and whether they are online',
   expect(memberIds).toEqual([zed.id, amy.id, late.id])
 })
 
-test('neither an unknown team nor an unknown user is a membership', async () => {
+test('an unknown team or user makes no membership', async () => {
   const other = await aWorkspace(api)
   const paths = [
     `/v1/teams/${w.support.id}/members/usr_none`,

@@ -44,7 +44,7 @@ test.each([
   expect((await w.admin.get(path)).body.name).toBe('General')
 })
 
-test('a default AI agent is a live one of that teamspace', async () => {
+test('the default AI agent is one of the teamspace that is not deleted', async () => {
   const w = await aWorkspace(api)
   const other = await w.create('/v1/teamspaces', { name: 'Other' })
   const there = await w.create('/v1/ai-agents', { name: 'There', teamspaceId: other.id })

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-test('a user’s token is shown once, listed without its worth, and gone at once', async () => {
+test('a user’s token is shown once, listed by id, and invalid as soon as it is deleted', async () => {
   const tess = await w.user('Tess')
   const path = `/v1/users/${tess.id}/tokens`
   const made = await w.create(path, {})
@@ -29,7 +29,7 @@ test('a user’s token is shown once, listed without its worth, and gone at once
   expect((await w.admin.delete(`/v1/tokens/${made.id}`)).status).toBe(404)
 })
 
-test('an AI agent’s token is of the AI agent, with or without a body', async () => {
+test('an AI agent’s token acts as that AI agent; the request may have a body or none', async () => {
   const path = `/v1/ai-agents/${w.ava.id}/tokens`
   const made = await w.admin.post(path)
   expect(made.status).toBe(201)
@@ -54,7 +54,7 @@ test('a user deletes their own tokens, but not another’s', async () => {
   expect((await kim.get('/v1/users/me')).status).toBe(401)
 })
 
-test('an API key is shown once, listed by name, and gone at once', async () => {
+test('an API key is shown once, listed by name, and invalid as soon as it is revoked', async () => {
   const made = await w.create('/v1/api-keys', { name: 'Mail' })
   expect(Object.keys(made).sort()).toEqual(['id', 'token'])
   const mail = api.as(made.token)
@@ -69,7 +69,7 @@ test('an API key is shown once, listed by name, and gone at once', async () => {
   expect((await w.admin.delete(path)).status).toBe(404)
 })
 
-test('another workspace’s API key is absent, and goes on', async () => {
+test('another workspace’s API key is absent, and stays valid', async () => {
   const made = await w.create('/v1/api-keys', { name: 'Chat' })
   const other = await aWorkspace(api)
   expect((await other.admin.delete(`/v1/api-keys/${made.id}`)).status).toBe(404)

@@ -48,7 +48,7 @@ test('it needs plan amateur', async () => {
   })
 })
 
-test('whoever is not there is absent, also in another workspace', async () => {
+test('an unknown user is a 404, and so is one of another workspace', async () => {
   const other = await aWorkspace(api)
   expect((await ask(w.admin, 'usr_nobody')).status).toBe(404)
   expect((await ask(other.admin, mia.id)).status).toBe(404)
@@ -88,7 +88,7 @@ test.each([
   expect(await ask(mia, 'me', body)).toMatchObject({ status: 400 })
 })
 
-test('asked for twice it is one, and another target is refused while it runs', async () => {
+test('the same request twice is one shift change; another target is refused while it runs', async () => {
   const [first, second] = await Promise.all([
     changeShift(mia, 'me', { to }),
     changeShift(mia, 'me', { to }),
@@ -101,7 +101,7 @@ test('asked for twice it is one, and another target is refused while it runs', a
   })
 })
 
-test('it exists for its user and for admins', async () => {
+test('only its user and admins see it', async () => {
   const { id } = await changeShift(mia, 'me', { to })
   const other = await aWorkspace(api)
   for (const who of [mia, w.admin]) expect((await who.get(`/v1/handovers/${id}`)).status).toBe(200)

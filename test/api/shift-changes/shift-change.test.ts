@@ -58,7 +58,7 @@ test('an admin does it for them: the admin is on record, and both are told', asy
   )
 })
 
-test('to a team, Chat Assignment picks, never them, and what nobody can take waits', async () => {
+test('to a team, Chat Assignment picks others, and what nobody can take waits', async () => {
   await aShift()
   const asleep = await aSleepingTeam(w)
   expectStatus(await w.admin.put(`/v1/teams/${asleep.id}/members/${mia.id}`), 204)
@@ -147,7 +147,7 @@ test('to a team, what was resolved before it was begun stays too', async () => {
   expect(await other.now()).toMatchObject({ status: 'pending', assignee: null })
 })
 
-test('one of nothing has ended at once', async () => {
+test('a shift change without conversations has ended at once', async () => {
   await aShift()
   const begun = await changeShift(noor, 'me', { to: { userId: mia.id } })
   expect(begun).toMatchObject({ state: 'finished', total: 0, done: 0 })

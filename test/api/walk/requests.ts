@@ -133,7 +133,7 @@ export const naming: Record<string, (theirs: Ids, mine: Ids) => Ask[]> = {
   'POST /v1/conversations/{id}/status': named({ status: 'pending' }),
 }
 
-/** By route that can be asked without an id of anything, the body it takes. */
+/** By route without an id: the body it takes. */
 export const nameless: Record<string, unknown> = {
   'POST /v1/workspaces': { name: 'Walk', admin: { name: 'Walker', email: 'walker@walk.test' } },
   'GET /v1/workspace': undefined,

@@ -3,10 +3,10 @@ import type { TestApi } from '../../harness/api.ts'
 /** By table, every row of one workspace as JSON, in one order. */
 export type Rows = Record<string, string[]>
 
-/** What says whose a row is, in every table but that of the workspaces themselves. */
+/** The column that says whose a row is, in every table but that of the workspaces. */
 const WORKSPACE = 'workspace_id'
 
-/** Reads everything there is of a workspace, from every table of the schema. */
+/** Reads all rows of a workspace, from every table of the schema. */
 export async function rowsReader({ database }: TestApi) {
   const { sql } = database.client
   const tables = await listTables(sql)
@@ -22,7 +22,7 @@ export async function rowsReader({ database }: TestApi) {
   }
 }
 
-/** A table whose rows are nobody's cannot be judged: it fails. */
+/** Fails for a table whose rows belong to no workspace. */
 async function listTables(sql: TestApi['database']['client']['sql']) {
   const found = await sql<{ table: string; owned: boolean }[]>`
     select table_name as table, bool_or(column_name = ${WORKSPACE}) as owned

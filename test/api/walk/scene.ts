@@ -29,7 +29,7 @@ export type Ids = Record<
 
 export type Scene = { w: Workspace; mia: Person; ids: Ids }
 
-/** A workspace with rows in every table, in which nothing goes on any more. */
+/** A workspace with rows in every table, in which nothing changes by itself. */
 export async function aLivedInWorkspace(api: TestApi): Promise<Scene> {
   const w = await aWorkspace(api)
   const mia = await w.user('Mia')
@@ -72,7 +72,7 @@ async function aRunningShiftChange(api: TestApi, w: Workspace, mia: Person): Pro
   return row.id
 }
 
-/** It was told of all that happened, so nobody has to see to it. */
+/** A webhook with all events delivered, so that nothing is left to do. */
 async function aToldWebhook({ database }: TestApi, workspaceId: string) {
   return database.client.db.transaction(async (tx) => {
     const asked = { url: 'https://hooks.invalid/', types: null }

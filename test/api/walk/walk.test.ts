@@ -20,17 +20,17 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-test('every route is walked, and none that there is not', async () => {
+test('every route of the document is walked, and no other', async () => {
   const walked = new Set([...Object.keys(naming), ...Object.keys(nameless)])
   expect([...walked].sort()).toEqual(await routesOf(api))
 })
 
-test('there is something to lose in every table', () => {
+test('every table has rows of the workspace', () => {
   const empty = Object.keys(before).filter((table) => before[table]?.length === 0)
   expect(empty).toEqual([])
 })
 
-/** Root sets every workspace's plan: that is what root is for. */
+/** Root may set the plan of every workspace. */
 const ofRoot = 'PATCH /v1/workspaces/{id}'
 
 const walkers: [who: string, caller: () => Caller, passedBy?: string][] = [
@@ -56,7 +56,7 @@ test.each(walkers)('%s of elsewhere meets nothing of it without an id', async (_
   for (const [route, body] of Object.entries(nameless)) await walk(caller(), route, { body })
 })
 
-/** Asks, and compares: nothing of theirs has changed, and nothing of it is told. */
+/** Sends a request and checks that no row of theirs has changed, and that none is told. */
 async function walk(who: Caller, route: string, ask: Ask): Promise<Answered> {
   const answered = await send(who, route, ask)
   const what = told(route, ask, answered)

@@ -3,7 +3,7 @@ import type { Answered, Caller } from '../../harness/caller.ts'
 import type { Ask } from './requests.ts'
 import type { Ids } from './scene.ts'
 
-/** What the part of a path before `{id}` is the list of. */
+/** By the part of a path before `{id}`: which id to put there. */
 const kinds: Record<string, keyof Ids> = {
   workspaces: 'workspace',
   users: 'user',

@@ -21,7 +21,7 @@ afterAll(() => api.close())
 
 const say = (chat: Talk, text: string) => chat.does(w.channel, 'messages', { text, from: 'player' })
 
-/** The deliveries of a webhook, latest first, once they are as wanted. */
+/** The deliveries of a webhook, latest first, once they match. */
 const untilTold = (hook: Hook, wanted: object[]) =>
   vi.waitFor(
     async () => {
@@ -39,14 +39,14 @@ async function makeOld({ id }: Hook, when: { firstAttemptAt: SQL }) {
   await db.update(webhookDeliveries).set(when).where(eq(webhookDeliveries.webhookId, id))
 }
 
-/** As if no attempt had succeeded for so long. */
+/** Changes the rows as if no attempt had succeeded for so long. */
 async function troubledForDays({ id }: Hook, long = '3 days') {
   const troubledSince = sql`now() - ${long}::interval`
   const of = and(eq(webhooks.id, id), isNotNull(webhooks.troubledSince))
   await api.database.client.db.update(webhooks).set({ troubledSince }).where(of)
 }
 
-test('a delivery tells what it is of, how often it was tried, and the last answer', async () => {
+test('a delivery tells its event, its number of attempts and the last answer', async () => {
   const hook = await hooks.aWebhook((response) =>
     answer(hook.received.length === 1 ? 500 : 200, `Answer ${hook.received.length}`)(response),
   )
@@ -62,7 +62,7 @@ test('a delivery tells what it is of, how often it was tried, and the last answe
   })
 })
 
-test('an answer that says no, or goes elsewhere, fails it at once, and the next goes on', async () => {
+test('a refusal or a redirect fails a delivery at once, and the next goes on', async () => {
   const elsewhere = await hooks.aWebhook(answer(200), ['user.presence_changed'])
   const answers = [answer(404, 'x'.repeat(9_000)), answer(302, '', { location: elsewhere.url })]
   const hook = await hooks.aWebhook((response) =>
@@ -129,7 +129,7 @@ test.each(Object.entries(failures))(
   },
 )
 
-test('one event that its receiver never takes does not make a webhook failing', async () => {
+test('one event that the receiver always refuses does not make a webhook failing', async () => {
   const hook = await hooks.aWebhook((response, { event }) =>
     answer(event.data.text === 'Poison' ? 500 : 200)(response),
   )
@@ -155,7 +155,7 @@ test('a retry begins its three days anew', async () => {
   await untilTold(hook, [{ id, state: 'delivered' }])
 })
 
-test('a retry of what is no delivery of this webhook finds nothing', async () => {
+test('a retry of another webhook’s delivery finds nothing', async () => {
   const [hook, other] = [await hooks.aWebhook(), await hooks.aWebhook()]
   await say(await aChat(w), 'One')
   const [{ id }] = await untilTold(hook, [{ state: 'delivered' }])

@@ -99,7 +99,7 @@ test('an address of 2,048 characters, a port, an IPv6 and a name beyond ASCII ar
   for (const one of good) await w.create('/v1/webhooks', { url: one })
 })
 
-test('it is deactivated and activated again, both also twice', async () => {
+test('it is deactivated and activated again, and repeating either changes nothing', async () => {
   const { id } = await w.create('/v1/webhooks', { url })
   for (const active of [false, false, true, true]) {
     const { status, body } = await w.admin.patch(`/v1/webhooks/${id}`, { active })
@@ -161,7 +161,7 @@ test('only an admin writes, users and API keys read, and only who sees all reads
   expect(await statuses(`${path}/deliveries`)).toEqual([200, 200, 403, 403, 403])
 })
 
-test('that of another workspace is absent', async () => {
+test('a webhook of another workspace is absent', async () => {
   const other = await aWorkspace(api)
   const { id } = await other.create('/v1/webhooks', { url })
   const path = `/v1/webhooks/${id}`
