@@ -64,6 +64,26 @@ export function openEventStreams(
   const all = () => [...feeds.values()].flatMap((feed) => [...feed.streams])
 
   const checkAll = createCheck(db, feeds, log)
+  const stopTimers = startTimers(all, checkAll, { heartbeatMs, stalledMs })
+  const onNotified = (workspaceId: string) => void feeds.get(workspaceId)?.look()
+  // Called once: the driver retries by itself, after a failure and after a lost connection.
+  sql.listen(EVENTS_CHANNEL, onNotified, checkAll).catch(() => {})
+
+  function close(): void {
+    isClosed = true
+    stopTimers()
+    for (const stream of all()) stream.end()
+  }
+
+  return { open, count: () => all().length, close }
+}
+
+/** Polls, cuts stalled streams and sends heartbeats, until the returned function is called. */
+function startTimers(
+  all: () => Stream[],
+  checkAll: () => void,
+  { heartbeatMs, stalledMs }: { heartbeatMs: number; stalledMs: number },
+): () => void {
   const poll = setInterval(() => {
     for (const stream of all()) stream.cutIfStalled(stalledMs)
     checkAll()
@@ -71,18 +91,10 @@ export function openEventStreams(
   const heart = setInterval(() => {
     for (const stream of all()) stream.beat()
   }, heartbeatMs)
-  const onNotified = (workspaceId: string) => void feeds.get(workspaceId)?.look()
-  // Called once: the driver retries by itself, after a failure and after a lost connection.
-  sql.listen(EVENTS_CHANNEL, onNotified, checkAll).catch(() => {})
-
-  function close(): void {
-    isClosed = true
+  return () => {
     clearInterval(poll)
     clearInterval(heart)
-    for (const stream of all()) stream.end()
   }
-
-  return { open, count: () => all().length, close }
 }
 
 /** Checks every feed against how its workspace stands; does nothing while an earlier check runs. */

@@ -33,7 +33,7 @@ export function settling(api: TestApi) {
     return settle({ conversationId, commandId, version: state.version, refusal })
   }
 
-  /** Does this to a conversation, which must be carried out; what came of it. */
+  /** Sends this command to a conversation and settles it; throws when it is refused. */
   async function does(
     conversationId: string,
     kind: CommandKind,
@@ -49,12 +49,12 @@ export function settling(api: TestApi) {
     throw new Error(`${kind} of ${conversationId}: ${settlement.code ?? settlement.outcome}`)
   }
 
-  /** Offers a slot as the queue does; the offer, not settled yet, or null when nobody could take one. */
+  /** Makes the next offer as the queue does, without settling it; null when nobody could take a slot. */
   async function offerNext(teamspaceId: string) {
     return (await createOfferNext({ db, engine: api.engine })(teamspaceId)).offer
   }
 
-  /** Offers slots for as long as somebody could take one; to which conversations, in order. */
+  /** Offers and settles for as long as somebody could take a slot; returns the conversations in order. */
   async function drain(teamspaceId: string): Promise<string[]> {
     const offered: string[] = []
     for (;;) {
