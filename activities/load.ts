@@ -1,5 +1,5 @@
 import type { Database } from '../db/client.ts'
-import { findConversation } from '../db/conversations/conversations.ts'
+import { findConversation } from '../db/conversations/row.ts'
 import { stateOf } from '../db/conversations/state.ts'
 import type { ConversationState } from '../domain/conversation.ts'
 import { orTryAgain } from './failures.ts'

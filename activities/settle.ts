@@ -6,7 +6,7 @@ import {
   type ConversationRow,
   findConversation,
   lockConversation,
-} from '../db/conversations/conversations.ts'
+} from '../db/conversations/row.ts'
 import { stateOf } from '../db/conversations/state.ts'
 import { describeDatabaseError, isDatabaseTrouble, stackOf } from '../db/errors.ts'
 import { recordEvents } from '../db/events/record.ts'

@@ -1,4 +1,5 @@
-import { holderIn, type Sight } from '../db/conversations/conversations.ts'
+import { holderIn } from '../db/conversations/row.ts'
+import type { Sight } from '../db/conversations/sight.ts'
 import { actionsOf } from '../domain/permission.ts'
 import type { Principal } from '../domain/principals.ts'
 

@@ -1,7 +1,7 @@
 import { listServing } from '../../db/chat-assignment/serving.ts'
 import { chatAssignmentOf, findPlace, keepPlace } from '../../db/chat-assignment/settings.ts'
 import type { Transaction } from '../../db/client.ts'
-import type { ConversationRow } from '../../db/conversations/conversations.ts'
+import type { ConversationRow } from '../../db/conversations/row.ts'
 import { permitUser } from '../../db/people/permitted.ts'
 import type { Decision } from '../../domain/chat-assignment/decision.ts'
 import { decisionOf } from '../../domain/chat-assignment/decision.ts'

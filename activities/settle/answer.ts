@@ -4,7 +4,7 @@ import { conversationShape } from '../../contract/conversation.ts'
 import { messageShape } from '../../contract/message.ts'
 import { withNoteFor } from '../../contract/notes.ts'
 import type { Settled } from '../../db/commands/commands.ts'
-import type { Sight } from '../../db/conversations/conversations.ts'
+import type { Sight } from '../../db/conversations/sight.ts'
 import type { Written } from './carry-out.ts'
 import type { Case, Change } from './change.ts'
 

@@ -6,18 +6,14 @@ import {
   insertAssignment,
 } from '../../db/conversations/assignments.ts'
 import {
-  type ConversationRow,
-  findSight,
-  holdingOf,
-  type Sight,
-} from '../../db/conversations/conversations.ts'
-import {
   type Author,
   justCounted,
   type MessageRow,
   oneMoreMessage,
   storeMessage,
 } from '../../db/conversations/messages.ts'
+import { type ConversationRow, holdingOf } from '../../db/conversations/row.ts'
+import { findSight, type Sight } from '../../db/conversations/sight.ts'
 import { conversations } from '../../db/schema.ts'
 import type { Status } from '../../domain/words.ts'
 import { type Case, type Change, isQueuePlace, type Move } from './change.ts'

@@ -1,7 +1,7 @@
 import type { ProblemDetails } from '../../contract/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import type { CommandRow } from '../../db/commands/commands.ts'
-import type { ConversationRow } from '../../db/conversations/conversations.ts'
+import type { ConversationRow } from '../../db/conversations/row.ts'
 import type { Decision } from '../../domain/chat-assignment/decision.ts'
 import type { Principal } from '../../domain/principals.ts'
 import type { Cause, Holder, QueueCause, RefusalCode, Status } from '../../domain/words.ts'

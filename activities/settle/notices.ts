@@ -1,7 +1,7 @@
 import { listServing } from '../../db/chat-assignment/serving.ts'
 import type { Transaction } from '../../db/client.ts'
 import { type AssignmentRow, findAssignment } from '../../db/conversations/assignments.ts'
-import type { ConversationRow } from '../../db/conversations/conversations.ts'
+import type { ConversationRow } from '../../db/conversations/row.ts'
 import type { Notice } from '../../db/notifications.ts'
 import { membersOf, resolvePool } from '../../domain/chat-assignment/pool.ts'
 import type { Written } from './carry-out.ts'

@@ -3,11 +3,8 @@ import { type ProblemDetails, problem, statusOf } from '../../contract/problem.t
 import type { Transaction } from '../../db/client.ts'
 import { type CommandRow, type Settled, settleCommand } from '../../db/commands/commands.ts'
 import { actorOf } from '../../db/conversations/assignments.ts'
-import {
-  type ConversationRow,
-  findSight,
-  type Sight,
-} from '../../db/conversations/conversations.ts'
+import type { ConversationRow } from '../../db/conversations/row.ts'
+import { findSight, type Sight } from '../../db/conversations/sight.ts'
 import type { NewEvent } from '../../db/events/record.ts'
 import type { Principal } from '../../domain/principals.ts'
 import type { RefusalCode } from '../../domain/words.ts'

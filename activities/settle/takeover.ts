@@ -1,6 +1,6 @@
 import { keepTeamsOf } from '../../db/chat-assignment/serving.ts'
-import { findSight } from '../../db/conversations/conversations.ts'
 import { isMember } from '../../db/conversations/past-sight.ts'
+import { findSight } from '../../db/conversations/sight.ts'
 import { lockActiveUser } from '../../db/people/permitted.ts'
 import { mayTakeOver } from '../../domain/permission.ts'
 import type { Case, Change, Refusal } from './change.ts'

@@ -12,8 +12,8 @@ import {
   type KeyRow,
   rememberResult,
 } from '../../db/commands/idempotency.ts'
-import { findSight, type Sight } from '../../db/conversations/conversations.ts'
 import { wasThere } from '../../db/conversations/past-sight.ts'
+import { findSight, type Sight } from '../../db/conversations/sight.ts'
 import { newId } from '../../db/ids.ts'
 import type { CommandPayload } from '../../db/schema.ts'
 import type { Principal } from '../../domain/principals.ts'

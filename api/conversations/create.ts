@@ -9,13 +9,10 @@ import {
 } from '../../contract/schemas/create-conversation.ts'
 import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
-import {
-  type ConversationRow,
-  findSight,
-  type Sight,
-} from '../../db/conversations/conversations.ts'
 import { createConversation } from '../../db/conversations/create.ts'
 import { type Author, countMessage, storeMessage } from '../../db/conversations/messages.ts'
+import type { ConversationRow } from '../../db/conversations/row.ts'
+import { findSight, type Sight } from '../../db/conversations/sight.ts'
 import type { NewEvent } from '../../db/events/record.ts'
 import { insertNotifications } from '../../db/notifications.ts'
 import type { Principal } from '../../domain/principals.ts'

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/client.ts'
-import { findSight, type Sight } from '../../db/conversations/conversations.ts'
+import { findSight, type Sight } from '../../db/conversations/sight.ts'
 import type { Principal } from '../../domain/principals.ts'
 import { notFound } from '../problem-error.ts'
 

@@ -2,13 +2,10 @@ import { refuse } from '../../activities/settle/refuse.ts'
 import { messageShape } from '../../contract/message.ts'
 import type { Transaction } from '../../db/client.ts'
 import { insertCommand } from '../../db/commands/commands.ts'
-import {
-  type ConversationRow,
-  findSight,
-  lockConversation,
-} from '../../db/conversations/conversations.ts'
 import { countMessage, storeMessage } from '../../db/conversations/messages.ts'
 import { wasThere } from '../../db/conversations/past-sight.ts'
+import { type ConversationRow, lockConversation } from '../../db/conversations/row.ts'
+import { findSight } from '../../db/conversations/sight.ts'
 import { stateOf } from '../../db/conversations/state.ts'
 import { newId } from '../../db/ids.ts'
 import type { AiAgentPrincipal, UserPrincipal } from '../../domain/principals.ts'

@@ -47,7 +47,10 @@ const change = createRoute({
   tags: [tag],
   summary: 'Change an AI agent and its Human Handoff settings (admin)',
   request: { params: idParam, body: body(aiAgentChange) },
-  responses: { 200: json(aiAgent, 'The AI agent after the change'), ...refusalsOfWrite('not_found') },
+  responses: {
+    200: json(aiAgent, 'The AI agent after the change'),
+    ...refusalsOfWrite('not_found'),
+  },
 })
 
 /** AI agents: the bots that begin every chat. */

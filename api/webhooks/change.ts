@@ -26,7 +26,10 @@ const change = createRoute({
   tags,
   summary: 'Deactivate a webhook, or activate it again from now on (admin)',
   request: { params: idParam, body: body(webhookChange) },
-  responses: { 200: json(webhook, 'The webhook after the change'), ...refusalsOfWrite('not_found') },
+  responses: {
+    200: json(webhook, 'The webhook after the change'),
+    ...refusalsOfWrite('not_found'),
+  },
 })
 
 const remove = createRoute({

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { until } from '../../bin/embedded/until.ts'
 import type { Database } from '../../db/client.ts'
-import type { ConversationRow } from '../../db/conversations/conversations.ts'
+import type { ConversationRow } from '../../db/conversations/row.ts'
 import { openReader } from './reader.ts'
 import type { Service } from './service.ts'
 import { makeWorkspace, write } from './writer.ts'

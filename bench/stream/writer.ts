@@ -1,6 +1,6 @@
 import type { Database } from '../../db/client.ts'
-import type { ConversationRow } from '../../db/conversations/conversations.ts'
 import { createConversation } from '../../db/conversations/create.ts'
+import type { ConversationRow } from '../../db/conversations/row.ts'
 import { recordEvents } from '../../db/events/record.ts'
 import { createAiAgent } from '../../db/people/ai-agents.ts'
 import { createApiKey } from '../../db/people/api-keys.ts'

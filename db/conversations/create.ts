@@ -4,7 +4,7 @@ import type { Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
 import { conversations } from '../schema.ts'
 import { type AssignmentRow, insertAssignment } from './assignments.ts'
-import { type ConversationRow, holdingOf } from './conversations.ts'
+import { type ConversationRow, holdingOf } from './row.ts'
 
 /** What a new conversation is made of; its first Assignee is a chat's AI agent or a ticket's named user. */
 export type Beginning = Pick<

@@ -3,8 +3,8 @@ import type { Principal } from '../../domain/principals.ts'
 import type { ConversationKind, Status } from '../../domain/words.ts'
 import type { Queryable } from '../client.ts'
 import { conversations } from '../schema.ts'
-import { type Sight, selectSights } from './conversations.ts'
 import { reaches } from './reach.ts'
+import { type Sight, selectSights } from './sight.ts'
 
 export type Filters = {
   kind?: ConversationKind

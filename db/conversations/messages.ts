@@ -3,7 +3,7 @@ import type { Holder } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
 import { conversations, messages } from '../schema.ts'
-import type { ConversationRow } from './conversations.ts'
+import type { ConversationRow } from './row.ts'
 
 export type MessageRow = typeof messages.$inferSelect
 export type Author = { type: MessageRow['authorType']; id: string }

@@ -5,7 +5,7 @@ import type { Queryable } from '../client.ts'
 import { isStaffed } from '../people/permitted.ts'
 import { teamMembers } from '../schema.ts'
 import { findAssignment, fromOf, toOf } from './assignments.ts'
-import type { ConversationRow } from './conversations.ts'
+import type { ConversationRow } from './row.ts'
 
 /**
  * Whether a principal who may not see a conversation now is still told who holds it: they held it

@@ -1,5 +1,5 @@
 import type { ConversationState } from '../../domain/conversation.ts'
-import { type ConversationRow, holderIn } from './conversations.ts'
+import { type ConversationRow, holderIn } from './row.ts'
 
 /** The row as its workflow holds it. */
 export function stateOf(row: ConversationRow): ConversationState {

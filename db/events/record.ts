@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Transaction } from '../client.ts'
-import { type ConversationRow, whereaboutsOf } from '../conversations/conversations.ts'
+import { type ConversationRow, whereaboutsOf } from '../conversations/row.ts'
 import { type EventType, eventCounters, events } from '../schema.ts'
 
 export type EventRow = typeof events.$inferSelect

@@ -1,6 +1,6 @@
 import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
-import type { ConversationRow } from '../conversations/conversations.ts'
+import type { ConversationRow } from '../conversations/row.ts'
 import { conversations } from '../schema.ts'
 
 type Queued = Pick<ConversationRow, 'id' | 'teamspaceId' | 'queueArrival'>

@@ -1,11 +1,9 @@
 import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { Principal } from '../../domain/principals.ts'
-import type { Holder } from '../../domain/words.ts'
-import type { Queryable, Transaction } from '../client.ts'
-import { aiAgents, conversations, users, type Whereabouts, workspaces } from '../schema.ts'
+import type { Queryable } from '../client.ts'
+import { aiAgents, conversations, users, workspaces } from '../schema.ts'
 import { reaches, waitsFor } from './reach.ts'
-
-export type ConversationRow = typeof conversations.$inferSelect
+import type { ConversationRow } from './row.ts'
 
 /** A conversation as one principal meets it: its row, the Assignee's name, and how far their grants reach. */
 export type Sight = ConversationRow & {
@@ -46,48 +44,4 @@ export async function findSight(
     and(eq(conversations.id, id), eq(conversations.workspaceId, principal.workspaceId)) as SQL,
   )
   return row ?? null
-}
-
-/** The row, locked until the transaction ends; foreign-key inserts do not wait for it. */
-export async function lockConversation(
-  tx: Transaction,
-  id: string,
-): Promise<ConversationRow | null> {
-  const [row] = await tx
-    .select()
-    .from(conversations)
-    .where(eq(conversations.id, id))
-    .for('no key update')
-  return row ?? null
-}
-
-export async function findConversation(db: Queryable, id: string): Promise<ConversationRow | null> {
-  const [row] = await db.select().from(conversations).where(eq(conversations.id, id))
-  return row ?? null
-}
-
-type Holding = Pick<ConversationRow, 'assigneeUserId' | 'assigneeAiAgentId'>
-
-export function holderIn(row: Holding): Holder | null {
-  if (row.assigneeUserId) return { type: 'user', id: row.assigneeUserId }
-  if (row.assigneeAiAgentId) return { type: 'ai_agent', id: row.assigneeAiAgentId }
-  return null
-}
-
-/** The columns that say who holds a conversation. */
-export function holdingOf(holder: Holder | null): Holding {
-  return {
-    assigneeUserId: holder?.type === 'user' ? holder.id : null,
-    assigneeAiAgentId: holder?.type === 'ai_agent' ? holder.id : null,
-  }
-}
-
-/** Where the conversation is, as an event remembers it. */
-export function whereaboutsOf(row: ConversationRow): Whereabouts {
-  return {
-    holder: holderIn(row),
-    teamId: row.teamId,
-    originAiAgentId: row.originAiAgentId,
-    pool: row.queueArrival === null ? null : { teamIds: row.queueTeamIds },
-  }
 }
