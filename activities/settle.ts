@@ -1,4 +1,4 @@
-import { lockWorkspace } from '../db/chat-assignment/serving.ts'
+import { lockWorkspace } from '../db/chat-assignment/lock.ts'
 import type { Database, Transaction } from '../db/client.ts'
 import { type CommandRow, lockCommand, settleCommand } from '../db/commands/commands.ts'
 import { actorOf } from '../db/conversations/assignments.ts'

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
-import { listTeamspacesWaiting } from '../db/chat-assignment/settings.ts'
 import type { Database } from '../db/client.ts'
+import { listTeamspacesWaiting } from '../db/queue/waiting-teamspaces.ts'
 import type { Engine } from './engine.ts'
 
 export type WakeDeps = { db: Database; engine: Pick<Engine, 'wakeQueue'>; log: Logger }

@@ -1,5 +1,4 @@
 import { eq, sql } from 'drizzle-orm'
-import { drawArrival } from '../../db/chat-assignment/serving.ts'
 import {
   type AssignmentRow,
   actorOf,
@@ -14,6 +13,7 @@ import {
 } from '../../db/conversations/messages.ts'
 import { type ConversationRow, holdingOf } from '../../db/conversations/row.ts'
 import { findSight, type Sight } from '../../db/conversations/sight.ts'
+import { drawArrival } from '../../db/queue/arrival.ts'
 import { conversations } from '../../db/schema.ts'
 import type { Status } from '../../domain/words.ts'
 import { type Case, type Change, isQueuePlace, type Move } from './change.ts'

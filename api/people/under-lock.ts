@@ -1,4 +1,4 @@
-import { lockWorkspace } from '../../db/chat-assignment/serving.ts'
+import { lockWorkspace } from '../../db/chat-assignment/lock.ts'
 import type { Transaction } from '../../db/client.ts'
 import { grantsChanged } from '../../db/people/grants.ts'
 import { wakeQueuesSoon } from '../../engine/wake-queues.ts'

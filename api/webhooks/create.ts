@@ -3,7 +3,7 @@ import { namesPrivateAddress } from '../../activities/webhooks/address.ts'
 import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import { madeWebhook, newWebhook, webhook } from '../../contract/schemas/webhook.ts'
 import { webhookShape } from '../../contract/webhook.ts'
-import { lockWorkspace } from '../../db/chat-assignment/serving.ts'
+import { lockWorkspace } from '../../db/chat-assignment/lock.ts'
 import type { Transaction } from '../../db/client.ts'
 import {
   countWebhooks,

@@ -4,15 +4,7 @@ import type { Serving } from '../../domain/chat-assignment/pool.ts'
 import type { Status } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { isOnline, mayHold } from '../people/permitted.ts'
-import {
-  conversations,
-  roles,
-  teamMembers,
-  teamspaces,
-  teamTeamspaces,
-  users,
-  workspaces,
-} from '../schema.ts'
+import { conversations, roles, teamMembers, teamspaces, teamTeamspaces, users } from '../schema.ts'
 
 /** The statuses that fill an agent's slots. */
 export const openStatuses: Status[] = ['open', 'pending', 'overdue']
@@ -23,29 +15,7 @@ const isOpen = (status: PgColumn) =>
 
 const query = () => new QueryBuilder({ casing: 'snake_case' })
 
-/**
- * Locks the workspace. Chat Assignment decides under this lock, and all it decides by changes under
- * it: presence, membership, deactivation, roles, settings, plan. Taken before conversation and users.
- */
-export async function lockWorkspace(tx: Transaction, workspaceId: string): Promise<void> {
-  await tx
-    .select({ id: workspaces.id })
-    .from(workspaces)
-    .where(eq(workspaces.id, workspaceId))
-    .for('no key update')
-}
-
-/** The next number in the order of arrival. Under the workspace's lock. */
-export async function drawArrival(tx: Transaction, workspaceId: string): Promise<number> {
-  const [row] = await tx
-    .update(workspaces)
-    .set({ arrivals: sql`${workspaces.arrivals} + 1` })
-    .where(eq(workspaces.id, workspaceId))
-    .returning({ arrival: workspaces.arrivals })
-  return (row as { arrival: number }).arrival
-}
-
-/** The load of a user as the contract counts it: open chats and tickets. For a query on `users`. */
+/** The load of a user as the contract counts it: open chats and tickets. On `users`. */
 export const load = sql<number>`(select count(*)::int from ${conversations} where ${and(
   eq(conversations.assigneeUserId, users.id),
   inArray(conversations.status, openStatuses),

@@ -1,9 +1,8 @@
-import { and, eq, exists, isNotNull, sql } from 'drizzle-orm'
-import { QueryBuilder } from 'drizzle-orm/pg-core'
+import { and, eq } from 'drizzle-orm'
 import type { ChatAssignment } from '../../domain/chat-assignment/pool.ts'
 import { planOfMethod, reachesPlan } from '../../domain/plans.ts'
 import type { Queryable, Transaction } from '../client.ts'
-import { conversations, roundRobinPlaces, teamspaces, workspaces } from '../schema.ts'
+import { roundRobinPlaces, teamspaces, workspaces } from '../schema.ts'
 
 /** The teamspace's settings; after a downgrade the effective method is balanced. */
 export async function chatAssignmentOf(
@@ -59,25 +58,4 @@ export async function keepPlace(
 
 function poolName(teamIds: string[] | null): string {
   return teamIds === null ? 'anyone' : [...teamIds].sort().join(',')
-}
-
-/** The teamspaces in which something waits: of this workspace, or of all. */
-export async function listTeamspacesWaiting(
-  db: Queryable,
-  workspaceId?: string,
-): Promise<string[]> {
-  const waiting = new QueryBuilder({ casing: 'snake_case' })
-    .select({ one: sql`1` })
-    .from(conversations)
-    .where(and(eq(conversations.teamspaceId, teamspaces.id), isNotNull(conversations.queueArrival)))
-  const rows = await db
-    .select({ id: teamspaces.id })
-    .from(teamspaces)
-    .where(
-      and(
-        workspaceId === undefined ? undefined : eq(teamspaces.workspaceId, workspaceId),
-        exists(waiting),
-      ),
-    )
-  return rows.map((row) => row.id)
 }

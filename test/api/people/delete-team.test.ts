@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lockWorkspace } from '../../../db/chat-assignment/serving.ts'
+import { lockWorkspace } from '../../../db/chat-assignment/lock.ts'
 import { deleteTeam } from '../../../db/people/delete-team.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import { setAssignment, setPresence, untilAssigned } from '../../harness/queueing.ts'

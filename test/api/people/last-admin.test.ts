@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lockWorkspace } from '../../../db/chat-assignment/serving.ts'
+import { lockWorkspace } from '../../../db/chat-assignment/lock.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import { aWorkspace, type Workspace } from '../../harness/workspace.ts'
 import { untilWaiting } from './waiting.ts'
