@@ -1,3 +1,4 @@
+import { planAllows } from './plans.ts'
 import { grantsFor, type Principal, type UserPrincipal } from './principals.ts'
 import type { ConversationKind, Plan, QueueCause, RequestedKind, Status } from './words.ts'
 
@@ -30,7 +31,7 @@ export function actionsOf(met: Met, principal: Principal): RequestedKind[] {
 function userActions(met: Met, user: UserPrincipal): RequestedKind[] {
   if (met.status === 'closed') return []
   if (met.assigneeUserId !== user.id) return mayTakeOver(met, user) ? ['takeover'] : []
-  const transfers = grantsFor(user, met.kind).transfer && met.plan !== 'free'
+  const transfers = grantsFor(user, met.kind).transfer && planAllows(met.plan, 'transfer')
   return [
     ...(transfers ? (['transfer', 'team_transfer'] as const) : []),
     'close',

@@ -1,14 +1,15 @@
 import { type AssignmentMethod, type Plan, plans } from './words.ts'
 
-/** The plan from which a method can be set. Source: "Chat Assignment" of the domain. */
-export const planOfMethod: Record<AssignmentMethod, Plan> = {
+/** The plan from which one may transfer, and set each method. Source: "Given", "Chat Assignment". */
+export const planOf: Record<'transfer' | AssignmentMethod, Plan> = {
+  transfer: 'amateur',
   balanced: 'free',
   random: 'amateur',
   round_robin: 'pro',
   voluntary: 'champion',
 }
 
-/** Whether a plan has all that another one has. */
-export function reachesPlan(plan: Plan, required: Plan): boolean {
-  return plans.indexOf(plan) >= plans.indexOf(required)
+/** Whether it can be done, or set, on this plan. */
+export function planAllows(plan: Plan, what: keyof typeof planOf): boolean {
+  return plans.indexOf(plan) >= plans.indexOf(planOf[what])
 }

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { workspaces } from '../../db/schema.ts'
+import { planAllows, planOf } from '../../domain/plans.ts'
 import { grantsFor, type Principal } from '../../domain/principals.ts'
 import type { Case, Refusal } from './change.ts'
 
@@ -13,8 +14,9 @@ export async function refuseTransfer(it: Case): Promise<Refusal | null> {
     .select({ plan: workspaces.plan })
     .from(workspaces)
     .where(eq(workspaces.id, conversation.workspaceId))
-  if (workspace?.plan === 'free') {
-    return { refused: 'plan_required', details: { plan: 'free', requiredPlan: 'amateur' } }
+  if (workspace && !planAllows(workspace.plan, 'transfer')) {
+    const { plan } = workspace
+    return { refused: 'plan_required', details: { plan, requiredPlan: planOf.transfer } }
   }
   const { holderId } = command.payload
   const mayTransfer = actor?.type === 'user' && grantsFor(actor, conversation.kind).transfer

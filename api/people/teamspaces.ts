@@ -17,7 +17,7 @@ import {
   type TeamspaceRow,
 } from '../../db/people/teamspaces.ts'
 import { findWorkspace } from '../../db/people/workspaces.ts'
-import { planOfMethod, reachesPlan } from '../../domain/plans.ts'
+import { planAllows, planOf } from '../../domain/plans.ts'
 import type { AssignmentMethod } from '../../domain/words.ts'
 import { adminOf, createRouter, type Deps } from '../context.ts'
 import { invalidRequest, ProblemError } from '../problem-error.ts'
@@ -100,8 +100,8 @@ async function mustBeSettable(
 
 async function mustHavePlanFor(tx: Transaction, workspaceId: string, method: AssignmentMethod) {
   const { plan } = await must(findWorkspace(tx, workspaceId))
-  const requiredPlan = planOfMethod[method]
-  if (reachesPlan(plan, requiredPlan)) return
+  if (planAllows(plan, method)) return
+  const requiredPlan = planOf[method]
   const detail = `Method ${method} needs plan ${requiredPlan}`
   throw new ProblemError('plan_required', { detail, plan, requiredPlan })
 }

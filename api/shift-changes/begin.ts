@@ -15,6 +15,7 @@ import {
   progressOf,
   type ShiftChangeRow,
 } from '../../db/shift-changes.ts'
+import { planAllows, planOf } from '../../domain/plans.ts'
 import { grantsFor, type UserPrincipal } from '../../domain/principals.ts'
 import { conversationKinds } from '../../domain/words.ts'
 import { adminOf, createRouter, type Deps, userOf } from '../context.ts'
@@ -82,7 +83,9 @@ async function begin(
 /** In the order of precedence of the contract: plan, grant, target. */
 async function mustBeAllowed(tx: Transaction, actor: UserPrincipal, wanted: NewShiftChange) {
   const { plan } = await must(findWorkspace(tx, actor.workspaceId))
-  if (plan === 'free') throw new ProblemError('plan_required', { plan, requiredPlan: 'amateur' })
+  if (!planAllows(plan, 'transfer')) {
+    throw new ProblemError('plan_required', { plan, requiredPlan: planOf.transfer })
+  }
   if (!wanted.kinds.some((kind) => grantsFor(actor, kind).transfer)) {
     throw new ProblemError('permission_denied', { detail: 'Your role does not transfer these' })
   }

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { ChatAssignment } from '../../domain/chat-assignment/pool.ts'
-import { planOfMethod, reachesPlan } from '../../domain/plans.ts'
+import { planAllows } from '../../domain/plans.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { roundRobinPlaces, teamspaces, workspaces } from '../schema.ts'
 
@@ -20,7 +20,7 @@ export async function chatAssignmentOf(
     .where(eq(teamspaces.id, teamspaceId))
   if (!row) throw new Error(`No teamspace ${teamspaceId}`)
   const { plan, method, maxChatsPerAgent } = row
-  const effective = reachesPlan(plan, planOfMethod[method]) ? method : 'balanced'
+  const effective = planAllows(plan, method) ? method : 'balanced'
   return { method: effective, maxChatsPerAgent }
 }
 
