@@ -9,6 +9,9 @@ export type ConversationKind = (typeof conversationKinds)[number]
 export const statuses = ['open', 'pending', 'overdue', 'resolved', 'closed'] as const
 export type Status = (typeof statuses)[number]
 
+/** Of a conversation that is open work: it is in its Assignee's load, and a chat fills a slot. */
+export const openStatuses: readonly Status[] = ['open', 'pending', 'overdue']
+
 /** What an Assignee may set by hand; `closed` only through close. */
 export const settableStatuses = ['open', 'pending', 'overdue', 'resolved'] as const
 export type SettableStatus = (typeof settableStatuses)[number]

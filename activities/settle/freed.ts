@@ -1,5 +1,5 @@
-import { openStatuses } from '../../db/chat-assignment/serving.ts'
 import type { ConversationRow } from '../../db/conversations/row.ts'
+import { openStatuses } from '../../domain/words.ts'
 
 /**
  * Whether a change may let something in the queue move on: a user holds one open conversation

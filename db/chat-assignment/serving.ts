@@ -1,24 +1,24 @@
-import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import { type PgColumn, QueryBuilder } from 'drizzle-orm/pg-core'
 import type { Serving } from '../../domain/chat-assignment/pool.ts'
-import type { Status } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { isOnline, mayHold } from '../people/permitted.ts'
-import { conversations, roles, teamMembers, teamspaces, teamTeamspaces, users } from '../schema.ts'
-
-/** The statuses that fill an agent's slots. */
-export const openStatuses: Status[] = ['open', 'pending', 'overdue']
-
-/** Written into the SQL text as in the partial index: with a parameter PostgreSQL would not use it. */
-const isOpen = (status: PgColumn) =>
-  sql`${status} in (${sql.raw(openStatuses.map((one) => `'${one}'`).join(', '))})`
+import {
+  conversations,
+  isOpen,
+  roles,
+  teamMembers,
+  teamspaces,
+  teamTeamspaces,
+  users,
+} from '../schema.ts'
 
 const query = () => new QueryBuilder({ casing: 'snake_case' })
 
 /** The load of a user as the contract counts it: open chats and tickets. On `users`. */
 export const load = sql<number>`(select count(*)::int from ${conversations} where ${and(
   eq(conversations.assigneeUserId, users.id),
-  inArray(conversations.status, openStatuses),
+  isOpen(conversations.status),
 )})`
 
 /** How many open chats, and how many open conversations, each user of the workspace holds in any teamspace. */

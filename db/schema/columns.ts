@@ -10,6 +10,11 @@ export const id = () => text().primaryKey()
 
 /** A check that the column holds one of these words (or null, where it may). */
 export function oneOf(name: string, column: PgColumn, words: readonly string[]) {
-  const list: SQL = sql.raw(words.map((word) => `'${word}'`).join(', '))
-  return check(name, sql`${column} in (${list})`)
+  return check(name, isOneOf(column, words))
+}
+
+/** The column holds one of these words, which stand in the text. */
+export function isOneOf(column: PgColumn, words: readonly string[]): SQL {
+  const list = sql.raw(words.map((word) => `'${word}'`).join(', '))
+  return sql`${column} in (${list})`
 }

@@ -6,6 +6,7 @@ import {
   index,
   integer,
   jsonb,
+  type PgColumn,
   type PgTableExtraConfigValue,
   pgTable,
   primaryKey,
@@ -16,11 +17,12 @@ import type { Decision } from '../../domain/chat-assignment/decision.ts'
 import {
   causes,
   conversationKinds,
+  openStatuses,
   principalTypes,
   queueCauses,
   statuses,
 } from '../../domain/words.ts'
-import { createdAt, id, instant, oneOf } from './columns.ts'
+import { createdAt, id, instant, isOneOf, oneOf } from './columns.ts'
 import { teams, users } from './people.ts'
 import { aiAgents, teamspaces } from './teamspaces.ts'
 
@@ -146,9 +148,7 @@ export const conversations = pgTable(
     index('conversations_by_user').on(t.assigneeUserId, t.status, t.kind),
     index('conversations_open_of_user')
       .on(t.workspaceId, t.assigneeUserId, t.kind)
-      .where(
-        sql`${t.assigneeUserId} is not null and ${t.status} in ('open', 'pending', 'overdue')`,
-      ),
+      .where(sql`${t.assigneeUserId} is not null and ${isOpen(t.status)}`),
     index('conversations_by_ai_agent').on(t.assigneeAiAgentId, t.status),
     index('conversations_by_origin')
       .on(t.originAiAgentId)
@@ -216,6 +216,11 @@ export const assignments = pgTable(
     unique('assignments_once_per_command').on(t.commandId),
   ],
 )
+
+/** It is open work. The words stand in the text: an index over them is not used for parameters. */
+export function isOpen(status: PgColumn): SQL {
+  return isOneOf(status, openStatuses)
+}
 
 /** The teams a queued conversation waits for; none for anyone. */
 export function queuePoolOf(queueTeamIds: unknown): SQL {
