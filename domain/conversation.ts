@@ -25,6 +25,15 @@ export type ConversationState = {
   queue: { cause: QueueCause; since: string } | null
 }
 
+/** Where a conversation is, or was: what decides who sees it. */
+export type Whereabouts = {
+  holder: Holder | null
+  teamId: string | null
+  originAiAgentId: string | null
+  /** Null when it is not queued; its teams are null for anyone in the teamspace. */
+  pool: { teamIds: string[] | null } | null
+}
+
 /** What a signal carries: the command's id, and the ids an operator wants to read. No text, no notes. */
 export type Command = {
   commandId: string

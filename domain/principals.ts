@@ -1,4 +1,4 @@
-import type { ConversationKind, GrantScope } from './words.ts'
+import type { GrantScope } from './words.ts'
 
 /** What a role allows for one kind of conversation. */
 export type Grants = { view: GrantScope; manage: GrantScope; transfer: boolean }
@@ -14,7 +14,3 @@ export type AiAgentPrincipal = InWorkspace & { type: 'ai_agent' }
 export type ApiKeyPrincipal = InWorkspace & { type: 'api_key' }
 /** Somebody of one workspace who may ask for something. */
 export type Principal = UserPrincipal | AiAgentPrincipal | ApiKeyPrincipal
-
-export function grantsFor(user: UserPrincipal, kind: ConversationKind): Grants {
-  return kind === 'chat' ? user.livechats : user.tickets
-}

@@ -1,7 +1,7 @@
 import { keepTeamsOf } from '../../db/chat-assignment/serving.ts'
-import { isMember } from '../../db/conversations/past-sight.ts'
 import { findSight } from '../../db/conversations/sight.ts'
 import { lockActiveUser } from '../../db/people/permitted.ts'
+import { isMember } from '../../db/people/teams.ts'
 import { mayTakeOver } from '../../domain/permission.ts'
 import type { Case, Change, Refusal } from './change.ts'
 

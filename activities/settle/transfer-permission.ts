@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { workspaces } from '../../db/schema.ts'
+import { grantsFor } from '../../domain/permission.ts'
 import { planAllows, planOf } from '../../domain/plans.ts'
-import { grantsFor, type Principal } from '../../domain/principals.ts'
+import type { Principal } from '../../domain/principals.ts'
 import type { Case, Refusal } from './change.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { isMember } from '../../db/conversations/past-sight.ts'
 import { permitUser } from '../../db/people/permitted.ts'
+import { isMember } from '../../db/people/teams.ts'
 import type { Case, Change, Refusal } from './change.ts'
 import { refuseTransfer } from './transfer-permission.ts'
 

@@ -8,7 +8,8 @@ import type { Transaction } from '../../db/client.ts'
 import type { Beginning } from '../../db/conversations/create.ts'
 import { permitUser } from '../../db/people/permitted.ts'
 import { aiAgents, teamspaces, teamTeamspaces } from '../../db/schema.ts'
-import { grantsFor, type Principal } from '../../domain/principals.ts'
+import { grantsFor, mayHold } from '../../domain/permission.ts'
+import type { Principal } from '../../domain/principals.ts'
 import { invalidRequest, ProblemError } from '../problem-error.ts'
 
 /** 403 unless this kind of principal may begin this kind of conversation. */
@@ -23,7 +24,7 @@ export function mustBegin(principal: Principal, asked: NewConversation): void {
 
 /** 403 unless their role lets a user begin it. After their key: a role may change before a repeat. */
 export function mustBeGranted(principal: Principal, { kind }: NewConversation): void {
-  if (principal.type === 'user' && grantsFor(principal, kind).manage === 'none') {
+  if (principal.type === 'user' && !mayHold(grantsFor(principal, kind))) {
     throw denied('Your role does not manage tickets')
   }
 }

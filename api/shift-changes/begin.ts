@@ -15,8 +15,9 @@ import {
   progressOf,
   type ShiftChangeRow,
 } from '../../db/shift-changes.ts'
+import { grantsFor } from '../../domain/permission.ts'
 import { planAllows, planOf } from '../../domain/plans.ts'
-import { grantsFor, type UserPrincipal } from '../../domain/principals.ts'
+import type { UserPrincipal } from '../../domain/principals.ts'
 import { conversationKinds } from '../../domain/words.ts'
 import { adminOf, createRouter, type Deps, userOf } from '../context.ts'
 import { must } from '../people/must.ts'

@@ -85,23 +85,17 @@ function withTeams(memberships: Iterable<Membership>): Serving[] {
   return [...serving.values()]
 }
 
-/** The teams of the teamspace a user is in, in order of their ids. */
-export async function teamsOf(db: Queryable, userId: string, teamspaceId: string) {
-  const rows = await selectTeamsOf(db, userId, teamspaceId)
-  return rows.map((row) => row.id)
-}
-
-/** The same; until the transaction ends none is deleted, nor the user removed from it. */
+/**
+ * The teams of the teamspace a user is in, in order of their ids: until the transaction ends none
+ * of them is deleted, nor the user taken out of it.
+ */
 export async function keepTeamsOf(tx: Transaction, userId: string, teamspaceId: string) {
-  const rows = await selectTeamsOf(tx, userId, teamspaceId).for('key share', { of: teamMembers })
-  return rows.map((row) => row.id)
-}
-
-function selectTeamsOf(db: Queryable, userId: string, teamspaceId: string) {
-  return db
+  const rows = await tx
     .select({ id: teamMembers.teamId })
     .from(teamMembers)
     .innerJoin(teamTeamspaces, eq(teamTeamspaces.teamId, teamMembers.teamId))
     .where(and(eq(teamMembers.userId, userId), eq(teamTeamspaces.teamspaceId, teamspaceId)))
     .orderBy(teamMembers.teamId)
+    .for('key share', { of: teamMembers })
+  return rows.map((row) => row.id)
 }

@@ -1,15 +1,14 @@
-import { and, eq } from 'drizzle-orm'
-import { grantsFor, type Principal } from '../../domain/principals.ts'
-import { teamsOf } from '../chat-assignment/serving.ts'
+import type { Whereabouts } from '../../domain/conversation.ts'
+import { maySee } from '../../domain/permission.ts'
+import type { Principal } from '../../domain/principals.ts'
 import type { Queryable } from '../client.ts'
-import { isStaffed } from '../people/permitted.ts'
-import { teamMembers } from '../schema.ts'
-import { findAssignment, fromOf, toOf } from './assignments.ts'
+import { findMemberships, teamsThere } from '../people/memberships.ts'
+import { type AssignmentRow, findAssignment, fromOf, toOf } from './assignments.ts'
 import type { ConversationRow } from './row.ts'
 
 /**
  * Whether a principal who may not see a conversation now is still told who holds it: they held it
- * in the epoch just before, or names as `expectedEpoch` one in which they could see it. So nobody
+ * in the epoch just before, or name as `expectedEpoch` one in which they could see it. So nobody
  * loses a draft without a word.
  */
 export async function wasThere(
@@ -25,42 +24,29 @@ export async function wasThere(
   return sawEpoch(db, principal, conversation, expectedEpoch)
 }
 
+/** By their present grants and teams, as for what they see now. */
 async function sawEpoch(
   db: Queryable,
   principal: Principal,
   conversation: ConversationRow,
   epoch: number,
 ): Promise<boolean> {
+  const { workspaceId, kind } = conversation
   const then = await findAssignment(db, conversation.id, epoch)
   if (!then) return false
+  const userIds = principal.type === 'user' ? [principal.id] : []
+  const memberships = (await findMemberships(db, workspaceId, userIds)).get(principal.id) ?? null
+  const where = whereaboutsThen(conversation, then)
+  return maySee(principal, kind, where, teamsThere(memberships, conversation))
+}
+
+/** The record does not name the origin: that changes only when the AI agent is deleted, which then asks no more. */
+function whereaboutsThen(conversation: ConversationRow, then: AssignmentRow): Whereabouts {
   const holder = toOf(then)
-  if (holder?.type === principal.type && holder.id === principal.id) return true
-  if (principal.type !== 'user') return false
-  const { view } = grantsFor(principal, conversation.kind)
-  if (view === 'none') return false
-  if (view === 'all') return true
-  const mine = await teamsOf(db, principal.id, conversation.teamspaceId)
-  if (holder === null && (await isInPool(db, conversation, then.queueTeamIds, mine))) return true
-  return view === 'team' && then.teamId !== null && (await isMember(db, principal.id, then.teamId))
-}
-
-/** As for what waits now: a pool that nobody is left in who may hold it is anyone in the teamspace. */
-async function isInPool(
-  db: Queryable,
-  conversation: ConversationRow,
-  pool: string[] | null,
-  mine: string[],
-): Promise<boolean> {
-  if (mine.length === 0) return false
-  if (pool === null || pool.some((team) => mine.includes(team))) return true
-  return !(await isStaffed(db, conversation, pool))
-}
-
-/** Whether the user serves in this team. */
-export async function isMember(db: Queryable, userId: string, teamId: string): Promise<boolean> {
-  const rows = await db
-    .select({ userId: teamMembers.userId })
-    .from(teamMembers)
-    .where(and(eq(teamMembers.userId, userId), eq(teamMembers.teamId, teamId)))
-  return rows.length > 0
+  return {
+    holder,
+    teamId: then.teamId,
+    originAiAgentId: conversation.originAiAgentId,
+    pool: holder === null ? { teamIds: then.queueTeamIds } : null,
+  }
 }

@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm'
+import type { Whereabouts } from '../../domain/conversation.ts'
 import type { Holder } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
-import { conversations, type Whereabouts } from '../schema.ts'
+import { conversations } from '../schema.ts'
 
 export type ConversationRow = typeof conversations.$inferSelect
 
@@ -39,7 +40,7 @@ export function holdingOf(holder: Holder | null): Holding {
   }
 }
 
-/** Where the conversation is, as an event remembers it. */
+/** Where the conversation is: what decides who sees it, and what an event remembers. */
 export function whereaboutsOf(row: ConversationRow): Whereabouts {
   return {
     holder: holderIn(row),

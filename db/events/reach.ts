@@ -1,24 +1,15 @@
-import { grantsFor, type Principal } from '../../domain/principals.ts'
-import type { ConversationKind, GrantScope } from '../../domain/words.ts'
-import type { EventType, Whereabouts } from '../schema.ts'
+import type { Whereabouts } from '../../domain/conversation.ts'
+import { maySee } from '../../domain/permission.ts'
+import type { Principal } from '../../domain/principals.ts'
+import { type Memberships, teamsThere } from '../people/memberships.ts'
+import type { EventType } from '../schema.ts'
 import type { EventRow } from './record.ts'
 
-/** Who reads events, with their present grants and teams. */
-export type EventReader = { principal: Principal; teams: Teams }
-
-export type Teams = {
-  /** The teams they are in. */
-  own: ReadonlySet<string>
-  /** By teamspace: the linked teams they are in. */
-  serving: ReadonlyMap<string, ReadonlySet<string>>
-  /** By kind and teamspace: the linked teams with an active member who may hold that kind. */
-  staffed: Record<ConversationKind, ReadonlyMap<string, ReadonlySet<string>>>
-}
+/** Who reads events, with their present grants and, of a user, the teams as they are now. */
+export type EventReader = { principal: Principal; memberships: Memberships | null }
 
 /** The part of an event that decides who sees it. */
 export type Seen = Omit<EventRow, 'position' | 'at'>
-
-const NONE: ReadonlySet<string> = new Set()
 
 /**
  * Whether those who lose sight of the conversation by this event are still told of it: they learn
@@ -37,8 +28,8 @@ const isParting: Record<EventType, (data: unknown) => boolean> = {
 }
 
 /**
- * Whether a principal may see an event, live or listed: their present grants reach the conversation
- * as it was after the event or, for a parting, before it. `reaches` is the same for conversations.
+ * Whether a principal may see an event: their present grants reach the conversation where it was
+ * after it, or, of a parting, before. Live and listed.
  */
 export function sees(reader: EventReader, event: Seen): boolean {
   const { principal } = reader
@@ -51,37 +42,15 @@ export function sees(reader: EventReader, event: Seen): boolean {
   return before !== null && isParting[event.type](event.data) && reachesIt(reader, event, before)
 }
 
-/** Who made a refused request knows of it, even if they may not see the conversation. */
+/** Who asked knows of it, also when they may not see the conversation. */
 function isRefusalOf(principal: Principal, { type, data }: Seen): boolean {
   if (type !== 'command.refused') return false
   const { actor } = data as { actor: { type: string; id: string } | null }
   return actor?.type === principal.type && actor.id === principal.id
 }
 
-function reachesIt({ principal, teams }: EventReader, event: Seen, where: Whereabouts): boolean {
-  const { holder } = where
-  if (holder?.type === principal.type && holder.id === principal.id) return true
-  if (principal.type === 'ai_agent') return where.originAiAgentId === principal.id
+function reachesIt({ principal, memberships }: EventReader, event: Seen, where: Whereabouts) {
   const { conversationKind: kind, teamspaceId } = event
-  if (principal.type !== 'user' || kind === null || teamspaceId === null) return false
-  const { view } = grantsFor(principal, kind)
-  return within(view, teams, { kind, teamspaceId }, where)
-}
-
-type Of = { kind: ConversationKind; teamspaceId: string }
-
-function within(scope: GrantScope, teams: Teams, of: Of, where: Whereabouts): boolean {
-  if (scope === 'none') return false
-  if (scope === 'all') return true
-  if (where.pool && isInPool(teams, of, where.pool.teamIds)) return true
-  return scope === 'team' && where.teamId !== null && teams.own.has(where.teamId)
-}
-
-/** A pool whose teams have nobody left who may hold it counts as anyone in the teamspace. */
-function isInPool(teams: Teams, { kind, teamspaceId }: Of, pool: string[] | null): boolean {
-  const serving = teams.serving.get(teamspaceId) ?? NONE
-  if (serving.size === 0) return false
-  const staffed = teams.staffed[kind].get(teamspaceId) ?? NONE
-  if (pool === null || !pool.some((team) => staffed.has(team))) return true
-  return pool.some((team) => serving.has(team))
+  if (kind === null || teamspaceId === null) return false
+  return maySee(principal, kind, where, teamsThere(memberships, { kind, teamspaceId }))
 }

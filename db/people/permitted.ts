@@ -1,5 +1,6 @@
-import { and, eq, exists, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm'
-import { QueryBuilder } from 'drizzle-orm/pg-core'
+import { and, eq, exists, isNull, ne, or, type SQL, sql } from 'drizzle-orm'
+import { type PgColumn, QueryBuilder } from 'drizzle-orm/pg-core'
+import { whyNotTarget } from '../../domain/permission.ts'
 import type { ConversationKind, TargetReason } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { roles, teamMembers, teams, teamTeamspaces, users } from '../schema.ts'
@@ -12,9 +13,12 @@ const query = () => new QueryBuilder({ casing: 'snake_case' })
 /** Whether the user is online: they said so, and it has not run out. */
 export const isOnline = sql<boolean>`(${users.presence} = 'online' and (${users.presenceExpiresAt} is null or ${users.presenceExpiresAt} > clock_timestamp()))`
 
-/** Whether their role lets them hold this kind. For a query on `users` joined with `roles`. */
-export function mayHold(kind: ConversationKind): SQL<boolean> {
-  const manage = kind === 'chat' ? roles.livechatsManage : roles.ticketsManage
+/** Their role lets them hold conversations of this kind: `mayHold` of domain/permission.ts. On `roles`. */
+export function mayHold(
+  kind: ConversationKind,
+  role: { livechatsManage: PgColumn; ticketsManage: PgColumn } = roles,
+): SQL<boolean> {
+  const manage = kind === 'chat' ? role.livechatsManage : role.ticketsManage
   return sql<boolean>`${manage} <> 'none'`
 }
 
@@ -28,7 +32,7 @@ export function servesIn(teamspaceId: string): SQL<boolean> {
   return sql<boolean>`${or(roles.isAdmin, exists(linked))}`
 }
 
-/** Whether the user is permitted as a target. On `users` joined with `roles`. Source: "Permission" of the domain. */
+/** *Permitted user* as a target: `whyNotTarget` of domain/permission.ts. On `users` joined with `roles`. */
 export function isPermitted({ workspaceId, teamspaceId, kind }: Setting): SQL {
   return and(
     eq(users.workspaceId, workspaceId),
@@ -53,7 +57,7 @@ export async function permitUser(
     .select({
       id: users.id,
       name: users.name,
-      deactivatedAt: users.deactivatedAt,
+      isActive: sql<boolean>`${users.deactivatedAt} is null`,
       online: isOnline,
       serves: servesIn(setting.teamspaceId),
       mayHold: mayHold(setting.kind),
@@ -63,10 +67,7 @@ export async function permitUser(
     .where(and(eq(users.id, userId), eq(users.workspaceId, setting.workspaceId)))
     .for('no key update', { of: users })
   if (!user) return 'unknown'
-  if (user.deactivatedAt) return 'inactive'
-  if (!user.serves) return 'not_in_teamspace'
-  if (!user.mayHold) return 'no_grant'
-  return user
+  return whyNotTarget(user) ?? user
 }
 
 /** Keeps a user from being deactivated until the transaction ends; false when they already are. */
@@ -85,30 +86,6 @@ export async function isActive(db: Queryable, userId: string): Promise<boolean> 
     .select({ id: users.id })
     .from(users)
     .where(and(eq(users.id, userId), isNull(users.deactivatedAt)))
-  return rows.length > 0
-}
-
-/** Whether any of these teams, linked to the teamspace, has an active member who may hold this kind. */
-export async function isStaffed(
-  db: Queryable,
-  { teamspaceId, kind }: Setting,
-  teamIds: string[],
-): Promise<boolean> {
-  const rows = await db
-    .select({ id: users.id })
-    .from(teamMembers)
-    .innerJoin(teamTeamspaces, eq(teamTeamspaces.teamId, teamMembers.teamId))
-    .innerJoin(users, eq(users.id, teamMembers.userId))
-    .innerJoin(roles, eq(roles.id, users.roleId))
-    .where(
-      and(
-        eq(teamTeamspaces.teamspaceId, teamspaceId),
-        inArray(teamMembers.teamId, teamIds),
-        isNull(users.deactivatedAt),
-        mayHold(kind),
-      ),
-    )
-    .limit(1)
   return rows.length > 0
 }
 

@@ -59,6 +59,15 @@ export function listMembers(db: Queryable, teamId: string): Promise<MemberRow[]>
     .orderBy(users.name, users.id)
 }
 
+/** Whether the user serves in this team. */
+export async function isMember(db: Queryable, userId: string, teamId: string): Promise<boolean> {
+  const rows = await db
+    .select({ userId: teamMembers.userId })
+    .from(teamMembers)
+    .where(and(eq(teamMembers.userId, userId), eq(teamMembers.teamId, teamId)))
+  return rows.length > 0
+}
+
 /** A new team without members. Under the workspace's lock. */
 export async function createTeam(
   tx: Transaction,

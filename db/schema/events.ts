@@ -1,5 +1,6 @@
 import { bigint, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import type { ConversationKind, Holder } from '../../domain/words.ts'
+import type { Whereabouts } from '../../domain/conversation.ts'
+import type { ConversationKind } from '../../domain/words.ts'
 import { instant, oneOf } from './columns.ts'
 import { workspaces } from './workspaces.ts'
 
@@ -15,15 +16,6 @@ export const eventTypes = [
   'user.presence_changed',
 ] as const
 export type EventType = (typeof eventTypes)[number]
-
-/** Where a conversation was: enough to judge, with a reader's present grants, whether they may see it. */
-export type Whereabouts = {
-  holder: Holder | null
-  teamId: string | null
-  originAiAgentId: string | null
-  /** Null when it was not queued. */
-  pool: { teamIds: string[] | null } | null
-}
 
 /** What happened, in commit order: positions come from the workspace's counter, without gaps. */
 export const events = pgTable(

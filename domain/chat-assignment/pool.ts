@@ -26,17 +26,30 @@ export type Wanted = {
   transferorId: string | null
 }
 
-/** The pool as it is now; one that nobody is left in who may hold it is anyone. */
+/**
+ * The teams of a pool as it is now: one in which nobody is left who may hold the conversation is
+ * anyone in the teamspace (null). In SQL: `isInPool` of db/chat-assignment/pool.ts.
+ */
+export function poolNow(
+  teamIds: string[] | null,
+  isStaffed: (teamId: string) => boolean,
+): string[] | null {
+  return teamIds?.some(isStaffed) ? teamIds : null
+}
+
+/** The pool as it is now, with who serves in it; whether it came to be anyone. */
 export type Pool = { teamIds: string[] | null; serving: Serving[]; fellBack: boolean }
 
 export function resolvePool(
   everyone: Serving[],
   { kind, teamIds }: Pick<Wanted, 'kind' | 'teamIds'>,
 ): Pool {
-  if (teamIds === null) return { teamIds, serving: everyone, fellBack: false }
-  const serving = everyone.filter((one) => one.teamIds.some((team) => teamIds.includes(team)))
-  if (serving.some((one) => mayHold(one, kind))) return { teamIds, serving, fellBack: false }
-  return { teamIds: null, serving: everyone, fellBack: true }
+  const staff = everyone.filter((one) => mayHold(one, kind))
+  const now = poolNow(teamIds, (team) => staff.some((one) => one.teamIds.includes(team)))
+  const serving = now
+    ? everyone.filter((one) => one.teamIds.some((team) => now.includes(team)))
+    : everyone
+  return { teamIds: now, serving, fellBack: teamIds !== null && now === null }
 }
 
 function mayHold(one: Serving, kind: ConversationKind): boolean {
