@@ -22,8 +22,8 @@ export function selectSights(db: Queryable, principal: Principal) {
       ...getTableColumns(conversations),
       assigneeName: sql<string | null>`coalesce(${users.name}, ${aiAgents.name})`,
       plan: workspaces.plan,
-      visible: sql<boolean>`${reaches(principal, 'view')}`,
-      manageable: sql<boolean>`${reaches(principal, 'manage')}`,
+      visible: sql<boolean>`(${reaches(principal, 'view')}) is true`,
+      manageable: sql<boolean>`(${reaches(principal, 'manage')}) is true`,
       awaitsThem:
         principal.type === 'user' ? sql<boolean>`${waitsFor(principal.id)}` : sql<boolean>`false`,
     })
