@@ -1,0 +1,79 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listServing } from '../../db/chat-assignment/serving.ts'
+import type { Transaction } from '../../db/client.ts'
+import { wasThere } from '../../db/conversations/past-sight.ts'
+import { whereaboutsOf } from '../../db/conversations/row.ts'
+import { type Sight, selectSights } from '../../db/conversations/sight.ts'
+import { type EventReader, type Seen, sees } from '../../db/events/reach.ts'
+import { findEventReaders } from '../../db/events/readers.ts'
+import { resolvePool } from '../../domain/chat-assignment/pool.ts'
+import { type FreshDatabase, freshDatabase } from '../harness/database.ts'
+import { hashOf, insertWorld, rolledBack, type World, world } from './world.ts'
+
+let database: FreshDatabase
+beforeAll(async () => {
+  database = await freshDatabase(1)
+})
+afterAll(() => database.close())
+
+/** What is true of this world, which is there for the moment of asking only. */
+function inWorld(one: World, ask: (tx: Transaction) => Promise<void>): Promise<void> {
+  return rolledBack(database.client.db, async (tx) => {
+    await insertWorld(tx, one)
+    await ask(tx)
+  })
+}
+
+/** Everyone who may ask, and every conversation as they meet it. */
+async function meetings(tx: Transaction, one: World) {
+  const hashes = one.principals.map(hashOf)
+  const readers = [...(await findEventReaders(tx, 'w', hashes)).values()]
+  const met: { reader: EventReader; sight: Sight }[] = []
+  for (const reader of readers) {
+    for (const sight of await selectSights(tx, reader.principal)) met.push({ reader, sight })
+  }
+  return met
+}
+
+const name = ({ principal }: EventReader, { id }: Sight) => `${principal.id} of ${id}`
+
+/** Something said where the conversation is now. */
+function saidIn(sight: Sight): Seen {
+  const where = whereaboutsOf(sight)
+  const { workspaceId, teamspaceId, id: conversationId, kind: conversationKind } = sight
+  const of = { workspaceId, teamspaceId, conversationId, conversationKind }
+  return { type: 'message.created', data: {}, ...of, before: where, after: where }
+}
+
+test('who sees a conversation is told of it, and could have seen it in an epoch like this', async () => {
+  const property = fc.asyncProperty(world, (one) =>
+    inWorld(one, async (tx) => {
+      for (const { reader, sight } of await meetings(tx, one)) {
+        expect(sees(reader, saidIn(sight)), name(reader, sight)).toBe(sight.visible)
+        const saw = await wasThere(tx, reader.principal, sight, 1)
+        expect(saw, name(reader, sight)).toBe(sight.visible)
+      }
+    }),
+  )
+  await fc.assert(property, { numRuns: 80 })
+})
+
+test('who may claim what waits is in the pool that Chat Assignment picks from', async () => {
+  const property = fc.asyncProperty(world, (one) =>
+    inWorld(one, async (tx) => {
+      const everyone = {
+        here: await listServing(tx, 'here'),
+        there: await listServing(tx, 'there'),
+      }
+      for (const { reader, sight } of await meetings(tx, one)) {
+        const { kind, queueArrival, queueTeamIds: teamIds } = sight
+        const serving = everyone[sight.teamspaceId as keyof typeof everyone]
+        const pool = resolvePool(serving, { kind, teamIds }).serving
+        const isIn = pool.some(({ userId }) => userId === reader.principal.id)
+        expect(sight.awaitsThem, name(reader, sight)).toBe(queueArrival !== null && isIn)
+      }
+    }),
+  )
+  await fc.assert(property, { numRuns: 80 })
+})
