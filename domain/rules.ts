@@ -27,7 +27,7 @@ export function judge(conversation: ConversationState, command: Command): Refusa
 function isRefusedAsClosed(conversation: ConversationState, command: Command): boolean {
   if (conversation.status !== 'closed') return false
   if (conversation.kind === 'ticket' && command.kind === 'handoff') return true
-  // A closed chat is held by its AI agent, which goes on talking.
+  // A closed chat is held by its AI agent, which goes on talking. In SQL: db/conversations/messages.ts.
   if (command.kind === 'reply') {
     return conversation.kind === 'ticket' || !isSame(conversation.assignee, command.actor)
   }

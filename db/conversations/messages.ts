@@ -45,7 +45,7 @@ export async function countMessage(tx: Transaction, fence: Fence): Promise<Conve
   return row ?? null
 }
 
-/** The Assignee may reply, and an AI agent on the closed chat it holds, but nobody on a closed ticket. */
+/** Who may reply: `judge` of domain/rules.ts, in the statement that counts, so that nothing comes between. */
 function holdsAndMayReply({ type, id }: Holder): SQL | undefined {
   if (type === 'ai_agent') return eq(conversations.assigneeAiAgentId, id)
   return and(eq(conversations.assigneeUserId, id), ne(conversations.status, 'closed'))
