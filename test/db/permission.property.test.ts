@@ -46,16 +46,27 @@ function saidIn(sight: Sight): Seen {
   return { type: 'message.created', data: {}, ...of, before: where, after: where }
 }
 
-test('who sees a conversation is told of it, and could have seen it in an epoch like this', async () => {
+test('who sees a conversation is told of it', async () => {
   const property = fc.asyncProperty(world, (one) =>
     inWorld(one, async (tx) => {
       for (const { reader, sight } of await meetings(tx, one)) {
         expect(sees(reader, saidIn(sight)), name(reader, sight)).toBe(sight.visible)
-        const saw = await wasThere(tx, reader.principal, sight, 1)
-        expect(saw, name(reader, sight)).toBe(sight.visible)
       }
     }),
   )
+  await fc.assert(property, { numRuns: 120 })
+})
+
+test('who sees a conversation could have seen it where it is now in an earlier epoch', async () => {
+  const property = fc.asyncProperty(world, ({ conversations, ...rest }) => {
+    const one = { ...rest, conversations: conversations.slice(0, 1) }
+    return inWorld(one, async (tx) => {
+      for (const { reader, sight } of await meetings(tx, one)) {
+        const saw = await wasThere(tx, reader.principal, sight, 1)
+        expect(saw, name(reader, sight)).toBe(sight.visible)
+      }
+    })
+  })
   await fc.assert(property, { numRuns: 80 })
 })
 
@@ -75,5 +86,5 @@ test('who may claim what waits is in the pool that Chat Assignment picks from', 
       }
     }),
   )
-  await fc.assert(property, { numRuns: 80 })
+  await fc.assert(property, { numRuns: 120 })
 })

@@ -31,28 +31,34 @@ const TEAMS = ['red', 'green', 'blue']
 const USERS = ['mia', 'noor', 'olga']
 const AI_AGENTS = ['ava', 'bob']
 
-const some = (words: string[]) => fc.subarray(words)
+const few = (words: string[]) => fc.subarray(words, { maxLength: 2 })
+const mostlyHere = fc.constantFrom('here', 'here', 'there')
+const mostlyOwn = fc.constantFrom<Scope>('own', ...grantScopes)
 const scopes: fc.Arbitrary<Scopes> = fc
-  .tuple(fc.nat(3), fc.nat(3))
-  .map(([one, other]) => [
-    grantScopes[Math.max(one, other)] as Scope,
-    grantScopes[Math.min(one, other)] as Scope,
-  ])
+  .tuple(mostlyOwn, mostlyOwn)
+  .map(([one, other]) =>
+    grantScopes.indexOf(one) < grantScopes.indexOf(other) ? [other, one] : [one, other],
+  )
 
 const placed: fc.Arbitrary<Placed> = fc.record({
   kind: fc.constantFrom(...conversationKinds),
-  teamspaceId: fc.constantFrom(...TEAMSPACES),
+  teamspaceId: mostlyHere,
   teamId: fc.option(fc.constantFrom(...TEAMS)),
   originId: fc.constantFrom(...AI_AGENTS),
   at: fc.oneof(fc.constantFrom(...USERS, 'ai_agent'), {
     weight: 2,
-    arbitrary: fc.record({ pool: fc.option(some(TEAMS), { freq: 3 }) }),
+    arbitrary: fc.record({ pool: fc.option(few(TEAMS), { freq: 5 }) }),
   }),
 })
 
 export const world: fc.Arbitrary<World> = fc.record({
   teams: fc.tuple(
-    ...TEAMS.map((id) => fc.record({ id: fc.constant(id), teamspaceIds: some(TEAMSPACES) })),
+    ...TEAMS.map((id) =>
+      fc.record({
+        id: fc.constant(id),
+        teamspaceIds: fc.uniqueArray(mostlyHere, { maxLength: 2 }),
+      }),
+    ),
   ),
   users: fc.tuple(
     ...USERS.map((id) =>
@@ -60,12 +66,12 @@ export const world: fc.Arbitrary<World> = fc.record({
         id: fc.constant(id),
         chats: scopes,
         tickets: scopes,
-        teamIds: some(TEAMS),
+        teamIds: few(TEAMS),
         isActive: fc.boolean(),
       }),
     ),
   ),
-  conversations: fc.array(placed, { minLength: 1, maxLength: 4 }),
+  conversations: fc.array(placed, { minLength: 1, maxLength: 8 }),
   principals: fc.constant([...USERS, ...AI_AGENTS, 'channel']),
 })
 
