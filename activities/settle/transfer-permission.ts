@@ -7,7 +7,7 @@ import type { Case, Refusal } from './change.ts'
 
 /**
  * Transfers, to a user and to a team, need plan `amateur` or above and the `transfer` grant; who
- * hands over what another holds is an admin.
+ * passes on what another holds is an admin.
  */
 export async function refuseTransfer(it: Case): Promise<Refusal | null> {
   const { tx, command, conversation, actor } = it

@@ -15,7 +15,7 @@ const read = createRoute({
   method: 'get',
   path: '/v1/handovers/{id}',
   tags,
-  summary: 'How far a handover has come (its user or an admin)',
+  summary: 'How far a shift change has come (its user or an admin)',
   request: { params: idParam },
   responses: { 200: json(shiftChangeSchema, 'The shift change'), ...refusals('not_found') },
 })
