@@ -13,7 +13,12 @@ import type { Command, ConversationState, Settlement } from '../domain/conversat
 import { isCommand } from '../domain/signals.ts'
 import { currentDetails } from './current-details.ts'
 import { signals } from './messages.ts'
-import { attributesOf } from './search-attributes.ts'
+import {
+  attributesOf,
+  formerAttributesOf,
+  isFiledElsewhere,
+  wasFiledElsewhere,
+} from './search-attributes.ts'
 import { load, settle } from './settling.ts'
 
 /**
@@ -73,14 +78,20 @@ function receive(inbox: Command[], again: Set<string>): void {
     setHandler(definition, enqueue, { description })
 }
 
-/** Shows operators what changed. Details cost no history event; search attributes cost one, so they are
- * written only when they changed. */
+/**
+ * Shows operators what changed. Details cost no history event; search attributes cost one, and the
+ * engine as much as the rest of a command, so they are written only when one of them changed.
+ */
 function show(
   before: ConversationState | null,
   after: ConversationState,
   last: { command: Command; settlement: Settlement } | null = null,
 ): void {
   setCurrentDetails(currentDetails(after, last))
-  const changed = before?.status !== after.status || before?.assignee?.id !== after.assignee?.id
-  if (changed) upsertSearchAttributes(attributesOf(after))
+  // Runs that began when the Assignee was an attribute go on as they began.
+  if (patched('attributes-without-assignee')) {
+    if (!before || isFiledElsewhere(before, after)) upsertSearchAttributes(attributesOf(after))
+  } else if (!before || wasFiledElsewhere(before, after)) {
+    upsertSearchAttributes(formerAttributesOf(after))
+  }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApi, testApi } from '../harness/api.ts'
 import { historyOf, kindOf } from '../harness/history.ts'
-import { aWorkspace, expectStatus, type Person, type Workspace } from '../harness/workspace.ts'
+import { aWorkspace, expectStatus, type Workspace } from '../harness/workspace.ts'
 
 const FIVE = [
   'workflowExecutionSignaled',
@@ -14,13 +14,12 @@ const ONE_MORE = 'upsertWorkflowSearchAttributes'
 
 let api: TestApi
 let w: Workspace
-let mia: Person
 let id: string
 
 beforeAll(async () => {
   api = await testApi()
   w = await aWorkspace(api)
-  mia = await w.user('Mia')
+  await w.user('Mia')
   id = (await w.chat()).id
   expectStatus(await w.channel.post(`/v1/conversations/${id}/handoff`, {}), 200)
 })
@@ -38,9 +37,16 @@ test('a refused command costs five events of history', async () => {
   expect(events).toEqual(FIVE)
 })
 
-test('a change of Assignee or status costs one more, which operators filter by', async () => {
+test('a change of Assignee costs five, too', async () => {
   const events = await added(() =>
-    mia.post(`/v1/conversations/${id}/status`, { status: 'overdue' }),
+    w.admin.post(`/v1/conversations/${id}/takeover`, { message: { text: 'Mine' } }),
+  )
+  expect(events).toEqual(FIVE)
+})
+
+test('a change of status costs one more, which operators filter by', async () => {
+  const events = await added(() =>
+    w.admin.post(`/v1/conversations/${id}/status`, { status: 'overdue' }),
   )
   expect(events).toEqual([...FIVE, ONE_MORE])
 })
