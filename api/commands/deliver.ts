@@ -13,7 +13,7 @@ export async function deliver(
   command: CommandRow,
   { fresh, waitMs }: { fresh: boolean; waitMs: number },
 ): Promise<CommandRow> {
-  const settled = deps.waiting.settled(command.id, waitMs)
+  const settled = deps.waiting.settled(command.id, waitMs, fresh)
   // It may reject before anybody awaits it.
   settled.catch(() => {})
   try {

@@ -10,9 +10,10 @@ const POLL_MS = 1_000
 export type Waiting = {
   /**
    * The command's row once it is no longer pending, or null after `timeoutMs`. Rejects when the
-   * database falls silent meanwhile; one that restarts is waited for.
+   * database falls silent meanwhile; one that restarts is waited for. `isNew`: nobody was told of
+   * it yet, so its row need not be looked at before the first notification.
    */
-  settled(commandId: string, timeoutMs: number): Promise<CommandRow | null>
+  settled(commandId: string, timeoutMs: number, isNew?: boolean): Promise<CommandRow | null>
   /** Whoever waits, or would from now on, is told null. */
   close(): Promise<void>
 }
@@ -61,7 +62,11 @@ export function listenForSettled({ db, sql }: DatabaseClient, log: Logger): Wait
   // Once: though this may fail, the driver goes on trying, and again whenever it lost the connection.
   sql.listen(SETTLED_CHANNEL, onNotified, wakeAll).catch(() => {})
 
-  function settled(commandId: string, timeoutMs: number): Promise<CommandRow | null> {
+  function settled(
+    commandId: string,
+    timeoutMs: number,
+    isNew = false,
+  ): Promise<CommandRow | null> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         clearTimeout(timer)
@@ -83,7 +88,7 @@ export function listenForSettled({ db, sql }: DatabaseClient, log: Logger): Wait
       const others = waiters.get(commandId) ?? new Set()
       waiters.set(commandId, others.add(waiter))
       // It may have settled before anybody waited.
-      void wakeSoon([commandId])
+      if (!isNew) void wakeSoon([commandId])
     })
   }
 

@@ -86,7 +86,7 @@ async function storeMessage(
 /** The message is stored already: whoever reads on should find the conversation open. */
 async function reopen(deps: Deps, commands: CommandRow[]): Promise<void> {
   for (const { id } of commands) {
-    const settled = deps.waiting.settled(id, REOPENING_WAIT_MS)
+    const settled = deps.waiting.settled(id, REOPENING_WAIT_MS, true)
     // Not awaited: an engine that hangs must not hold the answer of what is stored.
     void dispatch(deps, commands)
     await settled.catch(() => null)
