@@ -40,18 +40,19 @@ export function claimOverdueCommands(db: Database): Promise<CommandRow[]> {
 /**
  * One that was signalled later is settled, and a workflow takes its commands in the order of
  * their signals. One that a sweeper signalled again proves nothing: its first signal may have come.
+ * Nor does a reply: the API settles it, and the workflow never has it.
  */
 const wasPassedOver: SQL = sql`exists (
   select from ${commands} later
   where later.conversation_id = ${commands.conversationId}
     and later.created_at > ${commands.signalledAt} + make_interval(secs => ${SIGNALLED_WITHIN_S})
-    and later.settled_at is not null and later.sweeps = 0)`
+    and later.kind <> 'reply' and later.settled_at is not null and later.sweeps = 0)`
 
 /** Among the first of a conversation in which nothing was settled for as long as a signal may take. */
 const isStuck: SQL = sql`(
   ${commands.conversationId} not in (
     select recent.conversation_id from ${commands} recent
-    where recent.outcome <> 'pending' and recent.settled_at is not null
+    where recent.outcome <> 'pending' and recent.kind <> 'reply' and recent.settled_at is not null
       and coalesce(recent.settled_at, recent.created_at) > now() - make_interval(secs => ${FIRST_AFTER_S}))
   and ${commands.id} in (
     select id from (

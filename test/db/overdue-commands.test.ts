@@ -27,10 +27,14 @@ beforeEach(async () => {
 const ago = (seconds: number) => sql`now() - make_interval(secs => ${seconds})`
 
 /** A command of this age, settled this long ago if at all. */
-async function asked(secondsAgo: number, settledAgo?: number, sweeps = 0): Promise<string> {
+async function asked(
+  secondsAgo: number,
+  settledAgo?: number,
+  { sweeps = 0, kind = 'status' }: { sweeps?: number; kind?: 'status' | 'reply' } = {},
+): Promise<string> {
   const id = newId('command')
   const by = { actorType: 'user' as const, actorId: w.admin.id }
-  const what = { kind: 'status' as const, payload: { status: 'open' as const } }
+  const what = { kind, payload: { status: 'open' as const } }
   await insertCommand(db, { id, workspaceId: w.id, conversationId: chat.id, ...by, ...what })
   const at = { createdAt: ago(secondsAgo), signalledAt: ago(secondsAgo), sweeps }
   const answer = { outcome: 'accepted' as const, answerStatus: 200, answerBody: '{}' }
@@ -50,6 +54,19 @@ test('a command that waits behind others is not signalled again while its conver
   expect(await claimed()).toEqual([])
 })
 
+test('a reply, which the API settles, says nothing of what the workflow has', async () => {
+  await asked(60, 1)
+  for (let n = 0; n < 30; n++) await asked(58)
+  await asked(2, 2, { kind: 'reply' })
+  expect(await claimed()).toEqual([])
+})
+
+test('a conversation in which only replies are refused is stuck all the same', async () => {
+  const waiting = await asked(60)
+  await asked(2, 2, { kind: 'reply' })
+  expect(await claimed()).toEqual([waiting])
+})
+
 test('when nothing of a conversation is settled, only its first commands are signalled again', async () => {
   const waiting = []
   for (let n = 0; n < 30; n++) waiting.push(await asked(60 - n))
@@ -66,7 +83,7 @@ test('a command that was passed over is found although others are settled', asyn
 
 test('a command signalled again proves nothing about those that wait', async () => {
   await asked(30)
-  await asked(20, 1, 1)
+  await asked(20, 1, { sweeps: 1 })
   expect(await claimed()).toEqual([])
 })
 
