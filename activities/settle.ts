@@ -14,17 +14,17 @@ import { insertNotifications, readQueued } from '../db/notifications.ts'
 import { findActor } from '../db/people/principals.ts'
 import type { ConversationState, Order, Settlement } from '../domain/conversation.ts'
 import { judge } from '../domain/rules.ts'
-import { commandOf } from '../engine/engine.ts'
+import { commandOf } from '../engine/signal.ts'
 import { type Wake, type WakeDeps, wakeQueuesSoon } from '../engine/wake-queues.ts'
 import { databaseTrouble } from './failures.ts'
 import { acceptance } from './settle/answer.ts'
-import { carryOut } from './settle/carry-out.ts'
 import type { Case, Change, Refusal } from './settle/change.ts'
 import { decide, mayPick } from './settle/decide.ts'
 import { eventsOf } from './settle/events.ts'
-import { mayMoveTheQueue } from './settle/freed.ts'
+import { mayMoveTheQueue } from './settle/moves-the-queue.ts'
 import { noticesFor } from './settle/notices.ts'
 import { refuse } from './settle/refuse.ts'
+import { carryOut } from './settle/write.ts'
 
 /** What came of an order, and what it may have set in motion. */
 type Done = { settlement: Settlement; wake?: Wake }
@@ -45,7 +45,11 @@ export function createSettle(deps: WakeDeps) {
 
 async function settleDespiteBugs({ db, log }: WakeDeps, order: Order): Promise<Done> {
   try {
-    return await db.transaction((tx) => settleOnce(tx, order))
+    const done = await db.transaction((tx) => settleOnce(tx, order))
+    if (done) return done
+    // The row allows what the signal's kind or ids did not: now with the lock to pick under.
+    const allowed = { ...order, refusal: null }
+    return (await db.transaction((tx) => settleOnce(tx, allowed))) as Done
   } catch (error) {
     if (isDatabaseTrouble(error)) throw databaseTrouble(error)
     const { commandId } = order
@@ -57,16 +61,19 @@ async function settleDespiteBugs({ db, log }: WakeDeps, order: Order): Promise<D
   }
 }
 
-async function settleOnce(tx: Transaction, order: Order): Promise<Done> {
+/** Null when the row allows a pick that the workflow's rule refused, for which no lock was taken. */
+async function settleOnce(tx: Transaction, order: Order): Promise<Done | null> {
   const command = await lockCommand(tx, order)
   if (command?.outcome !== 'pending') {
     const settlement = { ...settledBefore(command), conversation: await currentState(tx, order) }
     return { settlement }
   }
   const asked = actorOf(command)
+  // What is refused picks nobody: a storm of refused commands must not hold up a workspace.
+  const isLocked = mayPick(command.kind) && order.refusal === null
   // In the order of locks, sent one behind the other without a wait.
   const [, conversation, actor] = await Promise.all([
-    mayPick(command.kind) && lockWorkspace(tx, command.workspaceId),
+    isLocked && lockWorkspace(tx, command.workspaceId),
     lockConversation(tx, command.conversationId) as Promise<ConversationRow>,
     asked && findActor(tx, command.workspaceId, asked),
   ])
@@ -76,6 +83,7 @@ async function settleOnce(tx: Transaction, order: Order): Promise<Done> {
   const it: Case = { tx, command, conversation, actor }
   // The row's own: a signal sent by hand may name another kind, actor or epoch than the row.
   const refused = judge(stateOf(conversation), commandOf(command))
+  if (!refused && mayPick(command.kind) && !isLocked) return null
   const verdict = refused ? { refused } : await decide(it)
   return 'refused' in verdict ? putOnRecord(it, verdict) : accept(it, verdict)
 }

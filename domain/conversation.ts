@@ -50,7 +50,7 @@ export type Command = {
   claim?: boolean
 }
 
-/** What the workflow asks `settle` to do: carry the command out, or put its refusal on record. */
+/** What the workflow asks `settle` to do. `refusal`: what its rule says, which the row may overrule. */
 export type Order = {
   conversationId: string
   commandId: string
