@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import { describeDatabaseError } from '../db/errors.ts'
-import { EngineUnavailable } from '../engine/engine.ts'
+import { EngineUnavailable } from '../engine/signal.ts'
 
 /**
  * The failure with which an activity asks to be tried again. It names the code only: a query's

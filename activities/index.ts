@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Database } from '../db/client.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine } from '../engine/signal.ts'
 import { createLoad } from './load.ts'
 import { createOfferNext } from './offer-next.ts'
 import { createRetain } from './retain.ts'

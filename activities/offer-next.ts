@@ -3,7 +3,7 @@ import { chatAssignmentOf } from '../db/chat-assignment/settings.ts'
 import type { Database } from '../db/client.ts'
 import { insertOffer } from '../db/queue/offers.ts'
 import { listWaitingPools } from '../db/queue/waiting.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine } from '../engine/signal.ts'
 import { longestServable } from './chat-assignment/waiting.ts'
 import { orTryAgain } from './failures.ts'
 

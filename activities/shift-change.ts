@@ -11,7 +11,7 @@ import {
   type ShiftChangeRow,
 } from '../db/shift-changes.ts'
 import type { ShiftChangeState } from '../domain/words.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine } from '../engine/signal.ts'
 import { orTryAgain } from './failures.ts'
 
 /** Conversations under way at once, so that a shift change leaves room for everybody else. */

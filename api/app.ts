@@ -21,12 +21,12 @@ import { listNotificationsRoute } from './notifications/list.ts'
 import { readNotificationRoutes } from './notifications/read.ts'
 import { peopleRoutes } from './people/index.ts'
 import { answerError, answerInvalid } from './problems.ts'
+import { targetIsUtf8 } from './request-target.ts'
 import { docsRoutes } from './service/docs.ts'
 import { healthRoutes } from './service/health.ts'
 import { createMetrics } from './service/metrics.ts'
 import { describeApi } from './service/openapi.ts'
 import { shiftChangeRoutes } from './shift-changes/index.ts'
-import { targetIsUtf8 } from './target.ts'
 import { webhookRoutes } from './webhooks/index.ts'
 
 /** The whole HTTP contract, in the order in which a request passes it. */

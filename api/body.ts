@@ -11,7 +11,7 @@ const BODY_WITHIN_MS = 8_000
 const tooLarge = () => new ProblemError('payload_too_large', { detail: 'At most 256 KiB' })
 const tooSlow = () =>
   new ProblemError('request_timeout', {
-    detail: `The body did not come within ${BODY_WITHIN_MS / 1000} s. Not carried out`,
+    detail: `The body did not come within ${BODY_WITHIN_MS / 1000} s. This request was not carried out`,
   })
 
 const limitBody = bodyLimit({

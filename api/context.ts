@@ -8,7 +8,7 @@ import type {
   Principal,
   UserPrincipal,
 } from '../domain/principals.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine } from '../engine/signal.ts'
 import type { Waiting } from './commands/waiting.ts'
 import type { Deadline } from './deadline.ts'
 import type { EventStreams } from './events/streams.ts'

@@ -33,7 +33,7 @@ export type ResolvedSettings = Settings & {
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
+type LogLevel = (typeof LOG_LEVELS)[number]
 
 const digits = z.string().regex(/^\d{1,5}$/)
 const numberFrom = (lowest: number, highest: number) =>

@@ -1,5 +1,8 @@
-/** SQLSTATEs worth another try: serialization, deadlock, lock time-out, shutdown, resources. */
-const RETRYABLE = /^(08...|40001|40P01|55P03|57P..|57014|53...|58...|25P03)$/
+/**
+ * SQLSTATEs worth another try: serialization, deadlock, lock time-out, shutdown, resources, a plan
+ * that a migration made stale, and 25P02: a statement before it failed, whose error was not seen.
+ */
+const RETRYABLE = /^(08...|40001|40P01|55P03|57P..|57014|53...|58...|25P03|25P02|0A000)$/
 const DRIVER_TROUBLE = new Set([
   'CONNECT_TIMEOUT',
   'CONNECTION_SILENT',

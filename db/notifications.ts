@@ -14,7 +14,7 @@ export type Notice = { userId: string; kind: NotificationKind; note?: string | n
 export type Reader = { workspaceId: string; id: string }
 
 /** Where a page of notifications goes on: behind this one. */
-export type NotificationKey = { at: Date; id: string }
+type NotificationKey = { at: Date; id: string }
 
 /** Rows per statement: PostgreSQL allows 65,535 parameters, and a pool may have thousands of users. */
 const PORTION = 1_000
@@ -32,9 +32,12 @@ export async function insertNotifications(
     conversationId,
     at: sql`clock_timestamp()`,
   }))
+  const portions = []
   for (let start = 0; start < rows.length; start += PORTION) {
-    await tx.insert(notifications).values(rows.slice(start, start + PORTION))
+    portions.push(tx.insert(notifications).values(rows.slice(start, start + PORTION)))
   }
+  // All are sent before this is awaited: what the caller sends next comes after them.
+  await Promise.all(portions)
 }
 
 /**

@@ -56,7 +56,7 @@ export const requestedKinds = [
 export type RequestedKind = (typeof requestedKinds)[number]
 
 /** What the service itself does to a conversation; not listed among its commands. */
-export const serviceKinds = ['inbound', 'requeue', 'reclaim', 'leave_team', 'offer'] as const
+const serviceKinds = ['inbound', 'requeue', 'reclaim', 'leave_team', 'offer'] as const
 export type ServiceKind = (typeof serviceKinds)[number]
 
 export const commandKinds = [...requestedKinds, ...serviceKinds] as const
@@ -69,7 +69,7 @@ export const shiftChangeStates = ['running', 'finished', 'cancelled'] as const
 export type ShiftChangeState = (typeof shiftChangeStates)[number]
 
 export const principalTypes = ['user', 'ai_agent', 'api_key'] as const
-export type PrincipalType = (typeof principalTypes)[number]
+type PrincipalType = (typeof principalTypes)[number]
 
 /** Who holds a conversation: one user or one AI agent. */
 export type Holder = { type: 'user' | 'ai_agent'; id: string }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { CommandRow } from '../db/commands/commands.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './signal.ts'
 
 type DispatchDeps = { engine: Pick<Engine, 'signal'>; log: Logger }
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Database } from '../db/client.ts'
 import { listTeamspacesWaiting } from '../db/queue/waiting-teamspaces.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './signal.ts'
 
 export type WakeDeps = { db: Database; engine: Pick<Engine, 'wakeQueue'>; log: Logger }
 

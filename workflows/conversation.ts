@@ -12,7 +12,6 @@ import {
 import type { Command, ConversationState, Settlement } from '../domain/conversation.ts'
 import { isCommand } from '../domain/signals.ts'
 import { currentDetails } from './current-details.ts'
-import { signals } from './messages.ts'
 import {
   attributesOf,
   formerAttributesOf,
@@ -20,6 +19,7 @@ import {
   wasFiledElsewhere,
 } from './search-attributes.ts'
 import { load, settle } from './settling.ts'
+import { signals } from './signals.ts'
 
 /**
  * One conversation while anything happens to it: takes its commands one after another, settles

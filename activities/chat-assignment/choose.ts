@@ -17,7 +17,7 @@ import {
 import { listServable, longest, type Servable } from './waiting.ts'
 
 /** Whom Chat Assignment chose and for which team, why, and whether anyone permitted in the pool is online. */
-export type Choice = {
+type Choice = {
   picked: { userId: string; teamId: string | null } | null
   decision: Decision
   anyoneOnline: boolean

@@ -5,8 +5,8 @@ import { messageShape } from '../../contract/message.ts'
 import { withNoteFor } from '../../contract/notes.ts'
 import type { Settled } from '../../db/commands/commands.ts'
 import type { Sight } from '../../db/conversations/sight.ts'
-import type { Written } from './carry-out.ts'
 import type { Case, Change } from './change.ts'
+import type { Written } from './write.ts'
 
 /** The 200 that a carried-out command is answered with. */
 export function acceptance(it: Case, change: Change, written: Written): Settled {

@@ -7,7 +7,7 @@ import type { Principal } from '../../domain/principals.ts'
 import type { Cause, Holder, QueueCause, RefusalCode, Status } from '../../domain/words.ts'
 
 /** Where a conversation that nobody holds waits: for these teams, or anyone of its teamspace. */
-export type QueuePlace = { cause: QueueCause; teamIds: string[] | null; transferorId?: string }
+type QueuePlace = { cause: QueueCause; teamIds: string[] | null; transferorId?: string }
 
 /** A new Assignee, or nobody and a place in the queue. */
 export type Move = {

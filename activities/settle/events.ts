@@ -2,9 +2,9 @@ import { assignmentShape } from '../../contract/assignment.ts'
 import { messageShape } from '../../contract/message.ts'
 import { actorOf } from '../../db/conversations/assignments.ts'
 import type { NewEvent } from '../../db/events/record.ts'
-import type { Written } from './carry-out.ts'
 import type { Case } from './change.ts'
 import { humanStretch } from './human-stretch.ts'
+import type { Written } from './write.ts'
 
 /** What a change that was written tells the world, in the order in which it is told. */
 export async function eventsOf(it: Case, written: Written): Promise<NewEvent[]> {

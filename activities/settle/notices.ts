@@ -4,7 +4,7 @@ import { type AssignmentRow, findAssignment } from '../../db/conversations/assig
 import type { ConversationRow } from '../../db/conversations/row.ts'
 import type { Notice } from '../../db/notifications.ts'
 import { membersOf, resolvePool } from '../../domain/chat-assignment/pool.ts'
-import type { Written } from './carry-out.ts'
+import type { Written } from './write.ts'
 
 /** Whom a change of Assignee concerns, and what each of them is told of it. */
 export async function noticesFor(

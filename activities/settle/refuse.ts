@@ -10,7 +10,7 @@ import type { Principal } from '../../domain/principals.ts'
 import type { RefusalCode } from '../../domain/words.ts'
 
 /** A command that is not carried out, the conversation it met, and who asked (null: the service). */
-export type Refused = {
+type Refused = {
   command: CommandRow
   conversation: ConversationRow
   actor: Principal | null

@@ -37,7 +37,8 @@ export async function carryOut(it: Case, change: Change): Promise<Written> {
   const { move, reply } = change
   const arrival =
     move && isQueuePlace(move.to) ? await drawArrival(it.tx, it.conversation.workspaceId) : null
-  // Sent one behind the other without a wait: each finds what those before it wrote.
+  // Sent one behind the other, in this order and without a wait: the reply finds the conversation
+  // counted, and the actor meets it as it is written. So none of these may await before it sends.
   const [assignment, conversation, message, sight] = await Promise.all([
     move && insertAssignment(it.tx, assignmentOf(it, move)),
     updateConversation(it, change, arrival),

@@ -9,7 +9,7 @@ import { findExpired, goneAway } from '../../db/people/expired-presence.ts'
 import { listTeamspacesWaiting } from '../../db/queue/waiting-teamspaces.ts'
 import { listRunningShiftChanges } from '../../db/shift-changes.ts'
 import { listUndrained } from '../../db/webhooks/draining.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Engine } from '../../engine/signal.ts'
 import { longestServable } from '../chat-assignment/waiting.ts'
 
 /** How many shift changes one sweep starts at most. */

@@ -50,10 +50,7 @@ export type Attempt = {
   triedMs: number
 }
 
-export type Outcome =
-  | { state: 'delivered' }
-  | { state: 'pending'; inMs: number }
-  | { state: 'failed' }
+type Outcome = { state: 'delivered' } | { state: 'pending'; inMs: number } | { state: 'failed' }
 
 /** What becomes of a delivery after an attempt. No answer is worth another try, unless `permanent`. */
 export function outcomeOf(

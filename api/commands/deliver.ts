@@ -1,5 +1,5 @@
 import { type CommandRow, findCommand, withdrawCommand } from '../../db/commands/commands.ts'
-import { EngineUnavailable } from '../../engine/engine.ts'
+import { EngineUnavailable } from '../../engine/signal.ts'
 import type { Deps } from '../context.ts'
 import { ProblemError } from '../problem-error.ts'
 

@@ -44,7 +44,7 @@ export type Asked = {
 const LAST_LOOK_MS = 1_500
 
 /** The command as far as it got within the wait; `replayed` when the key was known. */
-export type Submitted = { command: CommandRow; replayed: boolean }
+type Submitted = { command: CommandRow; replayed: boolean }
 
 /**
  * Writes the command's row, signals the workflow and waits for the row to settle. A repeat of the

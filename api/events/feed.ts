@@ -15,7 +15,7 @@ const PART_BYTES = 256 * 1024
 const AT_HAND = 200
 
 /** What feeds read from. `catchUp` limits how many streams read for themselves at once. */
-export type FeedDeps = { db: Database; log: Logger; catchUp: LimitFunction }
+type FeedDeps = { db: Database; log: Logger; catchUp: LimitFunction }
 
 /**
  * The new events of one workspace, read once for all its streams, from the position at which the

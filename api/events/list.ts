@@ -10,7 +10,7 @@ const PART = { limit: 200, bytes: 4 * 1024 * 1024 }
 const MOST_PARTS = 20
 
 /** `more`: something may follow `upTo`, which is the last position looked at. */
-export type Listed = { rows: EventRow[]; upTo: number; more: boolean }
+type Listed = { rows: EventRow[]; upTo: number; more: boolean }
 
 /** The reader, judged as of `changes` of grants or later, and how to judge them again (401 when they are gone). */
 export type Judged = { reader: EventReader; changes: number; again(): Promise<EventReader> }

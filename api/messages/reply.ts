@@ -14,7 +14,7 @@ import type { RefusalCode } from '../../domain/words.ts'
 import type { Acted } from '../idempotency.ts'
 import { notFound } from '../problem-error.ts'
 
-export type Reply = {
+type Reply = {
   conversationId: string
   text: string
   expectedEpoch?: number

@@ -5,7 +5,7 @@ import type { HandoffSettings, HandoffTarget } from '../../domain/handoff.ts'
 import { invalidRequest } from '../problem-error.ts'
 
 /** Handoff settings of which some may be missing. */
-export type GivenHandoff = Partial<HandoffSettings>
+type GivenHandoff = Partial<HandoffSettings>
 
 const defaults: HandoffSettings = {
   target: { type: 'anyone' },

@@ -1,6 +1,6 @@
 import { lockWorkspace } from '../../db/chat-assignment/lock.ts'
 import type { Transaction } from '../../db/client.ts'
-import { grantsChanged } from '../../db/people/grants.ts'
+import { grantsChanged } from '../../db/people/grant-changes.ts'
 import { wakeQueuesSoon } from '../../engine/wake-queues.ts'
 import type { Deps } from '../context.ts'
 

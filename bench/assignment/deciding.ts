@@ -6,7 +6,7 @@ import { insertCommand } from '../../db/commands/commands.ts'
 import { createConversation } from '../../db/conversations/create.ts'
 import { newId } from '../../db/ids.ts'
 import { placeOf } from '../../db/queue/position.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Engine } from '../../engine/signal.ts'
 import type { Asked } from './database.ts'
 import type { Scene } from './scene.ts'
 

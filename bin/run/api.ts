@@ -4,7 +4,7 @@ import { listenForSettled } from '../../api/commands/waiting.ts'
 import { EVENTS_CONNECTIONS, openEventStreams } from '../../api/events/streams.ts'
 import { openDatabase } from '../../db/client.ts'
 import { hashToken } from '../../db/ids.ts'
-import { createEngine } from '../../engine/engine.ts'
+import { createEngine } from '../../engine/signal.ts'
 import { StartupError } from '../embedded/startup-error.ts'
 import type { ResolvedSettings } from '../settings.ts'
 import { openLog } from './log.ts'
@@ -14,7 +14,7 @@ import { openTemporal } from './temporal.ts'
 const DRAIN_MS = 3_000
 const CUT_OFF_MS = 1_000
 
-export type RunningApi = { url: string; stop(): Promise<void> }
+type RunningApi = { url: string; stop(): Promise<void> }
 
 /**
  * Serves the HTTP API until stopped; database and Temporal need not answer yet. `stop` lets

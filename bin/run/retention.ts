@@ -1,5 +1,5 @@
 import { type Client, ScheduleAlreadyRunning } from '@temporalio/client'
-import { TASK_QUEUE } from '../../engine/engine.ts'
+import { TASK_QUEUE } from '../../engine/signal.ts'
 
 /** Hour of the day, UTC. */
 const HOUR = 3

@@ -15,7 +15,7 @@ function eventOf<Type extends EventType>(type: Type) {
   })
 }
 
-export const eventSchema = z
+const eventSchema = z
   .discriminatedUnion('type', [
     eventOf('conversation.created'),
     eventOf('conversation.assigned'),

@@ -23,7 +23,10 @@ export async function findCommand(db: Queryable, id: string): Promise<CommandRow
 }
 
 export function findCommands(db: Queryable, ids: string[]): Promise<CommandRow[]> {
-  return db.select().from(commands).where(inArray(commands.id, ids))
+  return db
+    .select()
+    .from(commands)
+    .where(sql`${commands.id} = any(${sql.param(ids)}::text[])`)
 }
 
 /** The row, locked until the transaction ends: a second attempt waits here and finds it settled. */

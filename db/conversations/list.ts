@@ -19,7 +19,7 @@ export type Filters = {
 }
 
 /** The sort key of the last conversation seen: when it last moved (ISO 8601), its arrival in the queue, its id. */
-export type ListKey = { at: string; arrival: number | null; id: string }
+type ListKey = { at: string; arrival: number | null; id: string }
 
 export function keyOf(sight: Sight): ListKey {
   return { at: sight.lastActivityAt.toISOString(), arrival: sight.queueArrival, id: sight.id }

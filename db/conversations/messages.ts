@@ -16,7 +16,7 @@ export const oneMoreMessage = {
 }
 
 /** Whose message it is to be: where, and, of a reply, who must hold the conversation under which epoch. */
-export type Fence = {
+type Fence = {
   conversationId: string
   workspaceId: string
   /** Null for what needs no Assignee: a player's message, the opening message of a creator. */

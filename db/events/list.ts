@@ -24,7 +24,7 @@ export type EventFilters = { conversationId?: string; types?: EventType[] }
 export type Standing = { newest: number; oldest: number; grantChanges: number }
 
 /** Events in order of position, with the standing at the time of reading. */
-export type EventPart = Standing & {
+type EventPart = Standing & {
   rows: EventRow[]
   /** `rows` has everything that was asked for up to this position. */
   upTo: number

@@ -31,7 +31,7 @@ export async function recordEvents(
     .from(eventCounters)
     .where(ofWorkspace)
   const told = sql`pg_notify(${EVENTS_CHANNEL}, ${workspaceId})`
-  // Sent together: the second finds the counter as the first left it.
+  // Sent in this order, without a wait: the second finds the counter as the first left it.
   const [counted] = await Promise.all([
     tx
       .update(eventCounters)

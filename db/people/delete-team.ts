@@ -3,6 +3,7 @@ import type { HandoffSettings, HandoffTarget } from '../../domain/handoff.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { commandEach } from '../commands/command-each.ts'
 import type { CommandRow } from '../commands/commands.ts'
+import { oneOf } from '../listing.ts'
 import {
   aiAgents,
   conversations,
@@ -21,10 +22,17 @@ export async function deleteTeam(
   workspaceId: string,
   id: string,
 ): Promise<CommandRow[]> {
-  await tx.update(teams).set({ deletedAt: sql`now()` }).where(eq(teams.id, id))
+  await tx
+    .update(teams)
+    .set({ deletedAt: sql`now()` })
+    .where(oneOf(teams, workspaceId, id))
   // A transaction that assigns for this team locks its members, so it ends before the list below is read.
-  await tx.delete(teamMembers).where(eq(teamMembers.teamId, id))
-  await tx.delete(teamTeamspaces).where(eq(teamTeamspaces.teamId, id))
+  await tx
+    .delete(teamMembers)
+    .where(and(eq(teamMembers.workspaceId, workspaceId), eq(teamMembers.teamId, id)))
+  await tx
+    .delete(teamTeamspaces)
+    .where(and(eq(teamTeamspaces.workspaceId, workspaceId), eq(teamTeamspaces.teamId, id)))
   await forgetPlaces(tx, workspaceId, id)
   await dropFromHandoffs(tx, workspaceId, id)
   return commandEach(tx, workspaceId, 'leave_team', eq(conversations.teamId, id))
@@ -55,7 +63,10 @@ async function dropFromHandoffs(tx: Transaction, workspaceId: string, id: string
   for (const agent of rows) {
     if (!JSON.stringify(agent.handoff).includes(id)) continue
     const handoff = without(agent.handoff, id)
-    await tx.update(aiAgents).set({ handoff }).where(eq(aiAgents.id, agent.id))
+    await tx
+      .update(aiAgents)
+      .set({ handoff })
+      .where(oneOf(aiAgents, workspaceId, agent.id))
   }
 }
 

@@ -12,7 +12,7 @@ type Named = { id: string; name: string }
 type Tokened = Named & { token: string }
 
 /** The demo workspace with its tokens, which are known only when it is made. */
-export type DemoWorkspace = {
+type DemoWorkspace = {
   apiKey: string
   aiAgent: { id: string; token: string }
   users: Tokened[]

@@ -23,7 +23,7 @@ export function mayHold(
 }
 
 /** Whether they are in a team linked to the teamspace; admins need no team. On `users` with `roles`. */
-export function servesIn(teamspaceId: string): SQL<boolean> {
+function servesIn(teamspaceId: string): SQL<boolean> {
   const linked = query()
     .select({ one: sql`1` })
     .from(teamMembers)
@@ -42,7 +42,7 @@ export function isPermitted({ workspaceId, teamspaceId, kind }: Setting): SQL {
   ) as SQL
 }
 
-export type TargetUser = { id: string; name: string; online: boolean }
+type TargetUser = { id: string; name: string; online: boolean }
 
 /**
  * The user a conversation goes to, or the reason why they may not hold it. Locks their row, so that

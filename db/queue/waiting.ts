@@ -53,7 +53,7 @@ const doesNotAnswer = sql`exists (
       or ${commands.outcome} = 'refused' and ${commands.settledAt} > now() - make_interval(secs => ${FAILED_S})))`
 
 /** What to leave out. */
-export type But = {
+type But = {
   /** What arrived at this number or later; null leaves out nothing. */
   before: number | null
   /** What this user left by a team transfer; null leaves out nothing. */

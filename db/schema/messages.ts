@@ -12,7 +12,7 @@ import {
 import { id, instant, oneOf } from './columns.ts'
 import { assignments, conversations } from './conversations.ts'
 
-export const authorTypes = ['player', 'user', 'ai_agent'] as const
+const authorTypes = ['player', 'user', 'ai_agent'] as const
 
 /** What was said, in the order in which it was stored. */
 export const messages = pgTable(

@@ -5,7 +5,6 @@ import { type EventType, eventTypes } from './events.ts'
 import { workspaces } from './workspaces.ts'
 
 export const deliveryStates = ['pending', 'delivered', 'failed'] as const
-export type DeliveryState = (typeof deliveryStates)[number]
 
 /** Where a workspace wants to be told what happened. */
 export const webhooks = pgTable(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { TASK_QUEUE } from '../../engine/engine.ts'
+import { TASK_QUEUE } from '../../engine/signal.ts'
 import type { Program } from '../harness/parts.ts'
 import { type OwnService, ownService } from '../harness/processes.ts'
 import { aChat, type Talk } from '../harness/scenes.ts'
