@@ -6,7 +6,7 @@ import { EngineUnavailable } from '../engine/signal.ts'
  * The failure with which an activity asks to be tried again. It names the code only: a query's
  * message repeats its parameters, and failures are kept in the workflow's history.
  */
-export function databaseTrouble(error: unknown): ApplicationFailure {
+export function retryableFailure(error: unknown): ApplicationFailure {
   return ApplicationFailure.create({
     message: `The database could not carry it out: ${describeDatabaseError(error)}`,
     type: 'DatabaseTrouble',
@@ -18,7 +18,7 @@ export async function orTryAgain<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
-    if (!(error instanceof EngineUnavailable)) throw databaseTrouble(error)
+    if (!(error instanceof EngineUnavailable)) throw retryableFailure(error)
     throw ApplicationFailure.create({ message: error.message, type: error.name })
   }
 }

@@ -4,7 +4,7 @@ import { stateOf } from '../db/conversations/state.ts'
 import type { ConversationState } from '../domain/conversation.ts'
 import { orTryAgain } from './failures.ts'
 
-/** The conversation's row as it is now; null when there is none. Rejects for database trouble only. */
+/** The conversation's row as it is now; null when there is none. Rejects only for a transient error of the database. */
 export function createLoad({ db }: { db: Database }) {
   return (conversationId: string): Promise<ConversationState | null> =>
     orTryAgain(async () => {

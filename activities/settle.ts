@@ -8,7 +8,7 @@ import {
   lockConversation,
 } from '../db/conversations/row.ts'
 import { stateOf } from '../db/conversations/state.ts'
-import { describeDatabaseError, isDatabaseTrouble, stackOf } from '../db/errors.ts'
+import { describeDatabaseError, isTransientError, stackOf } from '../db/errors.ts'
 import { recordEvents } from '../db/events/record.ts'
 import { insertNotifications, readQueued } from '../db/notifications.ts'
 import { findActor } from '../db/people/principals.ts'
@@ -16,7 +16,7 @@ import type { ConversationState, Order, Settlement } from '../domain/conversatio
 import { judge } from '../domain/rules.ts'
 import { commandOf } from '../engine/signal.ts'
 import { type Wake, type WakeDeps, wakeQueuesSoon } from '../engine/wake-queues.ts'
-import { databaseTrouble } from './failures.ts'
+import { retryableFailure } from './failures.ts'
 import { acceptance } from './settle/answer.ts'
 import type { Case, Change, Refusal } from './settle/change.ts'
 import { decide, mayPick } from './settle/decide.ts'
@@ -33,7 +33,7 @@ type Done = { settlement: Settlement; wake?: Wake }
  * Settles one command in one transaction: conversation, assignment, message, notifications,
  * events, and the command's outcome and answer, or its refusal. Safe to run twice, also at once:
  * the command's row is locked first, and one that is settled, withdrawn or missing is left alone.
- * Rejects only for trouble worth another try; a bug is settled as `internal_error`.
+ * Rejects only for a transient error, to be tried again; a bug is settled as `internal_error`.
  */
 export function createSettle(deps: WakeDeps) {
   return async function settle(order: Order): Promise<Settlement> {
@@ -51,7 +51,7 @@ async function settleDespiteBugs({ db, log }: WakeDeps, order: Order): Promise<D
     const allowed = { ...order, refusal: null }
     return (await db.transaction((tx) => settleOnce(tx, allowed))) as Done
   } catch (error) {
-    if (isDatabaseTrouble(error)) throw databaseTrouble(error)
+    if (isTransientError(error)) throw retryableFailure(error)
     const { commandId } = order
     log.error(
       { commandId, stack: stackOf(error) },
@@ -142,7 +142,7 @@ async function settleAsOurFault(db: Database, order: Order): Promise<Done> {
       return putOnRecord(it, { refused: 'internal_error' })
     })
   } catch (error) {
-    throw databaseTrouble(error)
+    throw retryableFailure(error)
   }
 }
 

@@ -4,7 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { type ProblemCode, type ProblemDetails, problem, statusOf } from '../contract/problem.ts'
-import { describeDatabaseError, isDatabaseTrouble, stackOf } from '../db/errors.ts'
+import { describeDatabaseError, isTransientError, stackOf } from '../db/errors.ts'
 import { EngineUnavailable } from '../engine/signal.ts'
 import type { Env } from './context.ts'
 import { TooLate } from './deadline.ts'
@@ -50,11 +50,7 @@ export function answerError(log: Logger) {
   return (error: Error, c: Context<Env>) => {
     if (error instanceof ProblemError) return problemResponse(c, error.code, error.details)
     if (error instanceof HTTPException) return answerHttpException(error, c)
-    if (
-      error instanceof EngineUnavailable ||
-      error instanceof TooLate ||
-      isDatabaseTrouble(error)
-    ) {
+    if (error instanceof EngineUnavailable || error instanceof TooLate || isTransientError(error)) {
       const part = error instanceof EngineUnavailable ? 'Temporal' : 'The database'
       const detail = `${part} does not answer${whatCameOfIt(c)}`
       return problemResponse(c, 'engine_unavailable', { detail })

@@ -3,7 +3,7 @@
  * that a migration made stale, and 25P02: a statement before it failed, whose error was not seen.
  */
 const RETRYABLE = /^(08...|40001|40P01|55P03|57P..|57014|53...|58...|25P03|25P02|0A000)$/
-const DRIVER_TROUBLE = new Set([
+const DRIVER_CODES = new Set([
   'CONNECT_TIMEOUT',
   'CONNECTION_SILENT',
   'CONNECTION_CLOSED',
@@ -30,9 +30,9 @@ export function databaseCode(error: unknown): string | undefined {
 }
 
 /** Whether the database is out of reach or asks to try again: nothing is wrong with what was asked. */
-export function isDatabaseTrouble(error: unknown): boolean {
+export function isTransientError(error: unknown): boolean {
   const code = databaseCode(error)
-  return code !== undefined && (DRIVER_TROUBLE.has(code) || RETRYABLE.test(code))
+  return code !== undefined && (DRIVER_CODES.has(code) || RETRYABLE.test(code))
 }
 
 /** Whether nothing came of a query that was sent: the database may be frozen, or out of reach. */

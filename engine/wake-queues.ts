@@ -5,12 +5,13 @@ import type { Engine } from './signal.ts'
 
 export type WakeDeps = { db: Database; engine: Pick<Engine, 'wakeQueue'>; log: Logger }
 
-/** What made a wake worth while: a slot may be free in the workspace, or an offer of this teamspace was settled. */
+/** Why queues are woken: a slot may be free in the workspace, or an offer of this teamspace was settled. */
 export type Wake = { workspaceId: string } | { teamspaceId: string; settled: string }
 
 /**
- * Wakes the queue whose offer was settled, or those of the workspace in which something waits, behind the caller's back. A wake that
- * is lost here costs seconds: the sweeper wakes every queue that has waiters and candidates.
+ * Wakes the queue whose offer was settled, or every queue of the workspace in which something
+ * waits. The caller does not wait for it. A wake that is lost costs seconds: the sweeper wakes
+ * every queue that has both waiters and candidates.
  */
 export function wakeQueuesSoon({ db, engine, log }: WakeDeps, what: Wake): void {
   const wake = async () => {

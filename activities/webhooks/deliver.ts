@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity'
 import type { Logger } from 'pino'
-import { describeDatabaseError, isDatabaseTrouble, stackOf } from '../../db/errors.ts'
+import { describeDatabaseError, isTransientError, stackOf } from '../../db/errors.ts'
 import { orTryAgain } from '../failures.ts'
 import { Drain, type DrainDeps, type Drained } from './drain.ts'
 
@@ -18,7 +18,7 @@ export function createDeliverTo(deps: DrainDeps) {
         const stop = context.cancellationSignal
         return await new Drain(deps, webhookId, { heartbeat, stop }).run()
       } catch (error) {
-        if (!isDatabaseTrouble(error)) logBug(webhookId, error)
+        if (!isTransientError(error)) logBug(webhookId, error)
         throw error
       }
     })

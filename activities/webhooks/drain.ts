@@ -50,7 +50,7 @@ export class Drain {
   readonly #inFlight = new Set<string>()
   readonly #counts: Counts = { delivered: 0, failed: 0, toRetry: 0 }
   /** What kept an attempt from being recorded. */
-  #trouble: { error: unknown } | null = null
+  #failure: { error: unknown } | null = null
   #idleSince: number | null = null
   /** Set when the drain opens. */
   #send!: Send
@@ -102,7 +102,7 @@ export class Drain {
     let ended = false
     while (!ended && !this.#activity.stop.aborted && Date.now() < until) {
       this.#activity.heartbeat(this.#counts)
-      this.#throwTrouble()
+      this.#throwFailure()
       ended = await this.#step()
     }
     return ended
@@ -142,7 +142,7 @@ export class Drain {
       this.#counts[result] += 1
     }
     const keep = (error: unknown) => {
-      this.#trouble = { error }
+      this.#failure = { error }
     }
     this.#inFlight.add(id)
     void attempted.then(count, keep).finally(() => {
@@ -166,11 +166,11 @@ export class Drain {
       this.#activity.heartbeat(this.#counts)
       await this.#latch.wait(HEARTBEAT_EVERY_MS)
     }
-    this.#throwTrouble()
+    this.#throwFailure()
   }
 
-  #throwTrouble(): void {
-    if (this.#trouble) throw this.#trouble.error
+  #throwFailure(): void {
+    if (this.#failure) throw this.#failure.error
   }
 }
 

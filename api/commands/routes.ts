@@ -22,7 +22,7 @@ type Ask<Body> = {
   body: z.ZodType<Body>
   /** Why it may be refused, beside what every command may be refused for. */
   refusedAs: ProblemCode[]
-  /** The caller, when they are of a kind that may ask for this; else 403. */
+  /** Returns the caller if their kind of principal may ask for this; 403 otherwise. */
   by: (c: Context<Env>) => Principal
   payload: (body: Body, sight: Sight) => CommandPayload
 }

@@ -23,7 +23,7 @@ export async function findKey(
   return row ?? null
 }
 
-/** Stands for what comes of it: the transaction that takes the key replaces it, so nobody sees it. */
+/** Fills the row until the result is known. The transaction that takes the key replaces it, so nobody sees it. */
 const UNKNOWN_YET = { answerStatus: 0, answerBody: '' }
 
 /**

@@ -50,7 +50,7 @@ export const commands = pgTable(
     outcome: text({ enum: outcomes }).notNull().default('pending'),
     code: text(),
     answerStatus: integer(),
-    /** The answer as it was sent, byte for byte. */
+    /** The answer as it is sent, byte for byte; while `arrival` is set, still without a position. */
     answerBody: text(),
     createdAt: createdAt(),
     /** When its workflow was last told, and how often the sweeper had to. */

@@ -26,7 +26,7 @@ export async function noteFailure(tx: Transaction, webhookId: string): Promise<b
   return true
 }
 
-/** Notes that an attempt succeeded: the webhook is in trouble no more. */
+/** Notes that an attempt succeeded: the webhook fails no more. */
 export async function noteSuccess(tx: Transaction, webhookId: string): Promise<void> {
   const { id, troubledSince, failingSince } = webhooks
   await tx

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { type Database, openDatabase, type Queryable, type Transaction } from '../../db/client.ts'
-import { databaseCode, isDatabaseTrouble } from '../../db/errors.ts'
+import { databaseCode, isTransientError } from '../../db/errors.ts'
 import { type FreshDatabase, freshDatabase } from '../harness/database.ts'
 import { startProxy, type TcpProxy } from '../harness/proxy.ts'
 
@@ -65,8 +65,8 @@ async function distinctPids(db: Database, transactions: number): Promise<number>
   return new Set(await Promise.all(held)).size
 }
 
-function expectTrouble(query: Promise<unknown>): Promise<void> {
-  return expect(query).rejects.toSatisfy(isDatabaseTrouble)
+function expectTransient(query: Promise<unknown>): Promise<void> {
+  return expect(query).rejects.toSatisfy(isTransientError)
 }
 
 function gate() {
@@ -109,7 +109,7 @@ test.each(Object.entries(losses))(
       await note(tx, 'late').catch(late)
       over.open()
     })
-    await expectTrouble(lost)
+    await expectTransient(lost)
     const next = db.transaction(async (tx) => {
       await note(tx, 'next')
       other.open()
@@ -119,7 +119,7 @@ test.each(Object.entries(losses))(
       throw CHANGED_MY_MIND
     })
     await expect(next).rejects.toBe(CHANGED_MY_MIND)
-    expect(late).toHaveBeenCalledExactlyOnceWith(expect.toSatisfy(isDatabaseTrouble))
+    expect(late).toHaveBeenCalledExactlyOnceWith(expect.toSatisfy(isTransientError))
     await note(db, 'after')
     expect(await notes()).toEqual(['after'])
   },
@@ -131,7 +131,7 @@ test('a transaction whose backend is gone by its commit fails and leaves nothing
     await note(tx, 'lost')
     await admin`select pg_terminate_backend(${await pidOf(tx)}, 1000)`
   })
-  await expectTrouble(lost)
+  await expectTransient(lost)
   await note(db, 'after')
   expect(await notes()).toEqual(['after'])
 })
@@ -148,10 +148,10 @@ test('a statement after the end of its transaction runs nowhere', async () => {
 
 test('statements that wait behind the one that loses the connection fail with it', async () => {
   const { db } = await connected()
-  await expectTrouble(
+  await expectTransient(
     db.transaction((tx) => {
       const statements = [terminateMyself(tx), ...Array.from({ length: 150 }, () => note(tx, 'x'))]
-      return Promise.all(statements.map(expectTrouble))
+      return Promise.all(statements.map(expectTransient))
     }),
   )
   expect(await notes()).toEqual([])
@@ -162,7 +162,7 @@ test('a query asked between the reset and the end of its connection fails', asyn
   await note(db, 'before')
   setTimeout(proxy.reset, 20)
   const retried = db.execute(sql`select pg_sleep(1)`).catch(() => note(db, 'at once'))
-  await expectTrouble(retried)
+  await expectTransient(retried)
   for (const text of ['one', 'two', 'three']) await note(db, text)
   expect(await notes()).toEqual(['before', 'one', 'two', 'three'])
 })
@@ -191,10 +191,10 @@ test.each(['reset', 'finish'] as const)(
 
 test('the query after one whose connection was lost succeeds', async () => {
   const { proxy, db } = await connected()
-  await expectTrouble(terminateMyself(db))
+  await expectTransient(terminateMyself(db))
   await note(db, 'terminated')
   setTimeout(proxy.finish, 20)
-  await expectTrouble(db.execute(sql`select pg_sleep(1)`))
+  await expectTransient(db.execute(sql`select pg_sleep(1)`))
   await note(db, 'closed')
   expect(await notes()).toEqual(['terminated', 'closed'])
 })
@@ -203,7 +203,7 @@ test('rows of a lost or failed answer are not in the next one', async () => {
   const { proxy, db } = await connected()
   const one = async () => [...(await db.execute(sql`select 1 as n`))]
   proxy.watch((data) => data.includes('@@') && proxy.finish())
-  await expectTrouble(db.execute(sql`select repeat('@', 9) from generate_series(1, 50000)`))
+  await expectTransient(db.execute(sql`select repeat('@', 9) from generate_series(1, 50000)`))
   expect(await one()).toEqual([{ n: 1 }])
   await expect(db.execute(sql`select 1 / (9 - x) from generate_series(1, 9) x`)).rejects.toThrow()
   expect(await one()).toEqual([{ n: 1 }])
@@ -217,7 +217,7 @@ test('a connection lost while it opens fails the query it was opened for', async
       proxy.watch(() => {})
       lose()
     })
-    await expectTrouble(note(db, 'lost'))
+    await expectTransient(note(db, 'lost'))
   }
   await note(db, 'after')
   expect(await notes()).toEqual(['after'])
@@ -235,7 +235,7 @@ test('a connection lost while its password is fetched fails its query only', asy
     await lost.opened
     return password
   })
-  await expectTrouble(client`select 1`)
+  await expectTransient(client`select 1`)
   lost.open()
   expect(await client`select 1 as one`).toEqual([{ one: 1 }])
 })
@@ -243,8 +243,8 @@ test('a connection lost while its password is fetched fails its query only', asy
 test('a server that hangs up on everybody is not called in a tight loop', async () => {
   const { proxy, db } = await connected()
   proxy.hangUp(true)
-  await expectTrouble(note(db, 'lost'))
-  await expectTrouble(note(db, 'lost'))
+  await expectTransient(note(db, 'lost'))
+  await expectTransient(note(db, 'lost'))
   expect(proxy.accepted()).toBe(2)
   proxy.hangUp(false)
   await note(db, 'after')
@@ -255,9 +255,9 @@ test('a query on a reserved connection that is gone fails', async () => {
   const { client, db } = await connected(2)
   await note(db, 'before')
   const reserved = await client.sql.reserve()
-  await expectTrouble(reserved`select pg_terminate_backend(pg_backend_pid())`)
-  await expectTrouble(reserved`select 1`)
-  await expectTrouble(reserved`select 1`)
+  await expectTransient(reserved`select pg_terminate_backend(pg_backend_pid())`)
+  await expectTransient(reserved`select 1`)
+  await expectTransient(reserved`select 1`)
   await note(db, 'after')
 })
 
@@ -271,7 +271,7 @@ test('a pool ends after its connection was lost', async () => {
   const { proxy, client, db } = await connected()
   await note(db, 'before')
   setTimeout(proxy.reset, 20)
-  await expectTrouble(db.execute(sql`select pg_sleep(1)`))
+  await expectTransient(db.execute(sql`select pg_sleep(1)`))
   await client.sql.end()
 })
 
@@ -283,7 +283,7 @@ test('a session whose server falls silent is let go of, and what follows has ano
   proxy.freeze()
   const since = Date.now()
   await expect(note(db, 'lost')).rejects.toSatisfy(
-    (error) => databaseCode(error) === 'CONNECTION_SILENT' && isDatabaseTrouble(error),
+    (error) => databaseCode(error) === 'CONNECTION_SILENT' && isTransientError(error),
   )
   expect(Date.now() - since).toBeLessThan(9_000)
   proxy.thaw()
@@ -300,7 +300,7 @@ test('a transaction whose server falls silent fails, and so does all that waits 
     proxy.freeze()
     await Promise.all([note(tx, 'lost'), note(tx, 'lost')])
   })
-  await expectTrouble(lost)
+  await expectTransient(lost)
   proxy.thaw()
   await note(db, 'after')
   expect(await notes()).toEqual(['after'])
@@ -330,9 +330,9 @@ test('a pool ends within its time when nothing answers', async () => {
 
 test('a pool that ends while it waits to connect again does not', async () => {
   const [ended, clock] = [await connected(), await connected()]
-  for (const { db } of [ended, clock]) await expectTrouble(terminateMyself(db))
+  for (const { db } of [ended, clock]) await expectTransient(terminateMyself(db))
   const accepted = ended.proxy.accepted()
-  const waiting = expectTrouble(note(ended.db, 'lost'))
+  const waiting = expectTransient(note(ended.db, 'lost'))
   await admin`select 1`
   await ended.client.sql.end({ timeout: 0 })
   await waiting
@@ -371,7 +371,7 @@ test('it listens once the server is there, though it was not at first', async ()
   proxy.refuse()
   const heard: string[] = []
   const listening = vi.fn()
-  await expectTrouble(client.sql.listen('news', (text) => heard.push(text), listening))
+  await expectTransient(client.sql.listen('news', (text) => heard.push(text), listening))
   await proxy.acceptAgain()
   await vi.waitFor(() => expect(listening).toHaveBeenCalledTimes(1), 4_000)
   await admin.notify('news', 'now')
@@ -398,7 +398,7 @@ test('twenty transactions at a time keep every sum while connections die under t
       })
       done.add(id)
     } catch (error) {
-      expect(error).toSatisfy(isDatabaseTrouble)
+      expect(error).toSatisfy(isTransientError)
       if (committing) uncertain.add(id)
     }
   }
