@@ -12,6 +12,7 @@ import {
 import type { Command, ConversationState, Settlement } from '../domain/conversation.ts'
 import { isCommand } from '../domain/signals.ts'
 import { currentDetails } from './current-details.ts'
+import { Inbox } from './inbox.ts'
 import {
   attributesOf,
   formerAttributesOf,
@@ -29,28 +30,27 @@ import { signals } from './signals.ts'
  * @param waiting commands that the run before this one left unsettled
  */
 export async function conversation(conversationId: string, waiting: Command[] = []): Promise<void> {
-  const inbox = [...waiting]
-  const again = new Set<string>()
-  receive(inbox, again)
+  const inbox = new Inbox(waiting)
+  receive(inbox)
 
   let state = await load(conversationId)
   if (!state) return
   show(null, state)
 
   for (;;) {
-    for (let command = inbox[0]; command; command = inbox[0]) {
+    for (let command = inbox.commands[0]; command; command = inbox.commands[0]) {
       if (workflowInfo().continueAsNewSuggested) {
-        return continueAsNew<typeof conversation>(conversationId, [...inbox])
+        return continueAsNew<typeof conversation>(conversationId, inbox.commands)
       }
       const settlement = await settle(state, command)
       // Removed only now, so that a run that continues as new before this line takes the command along.
-      inbox.shift()
-      if (isRevived(settlement, again.delete(command.commandId))) inbox.push(command)
+      const cameAgain = inbox.removeFirst()
+      if (isRevived(settlement, cameAgain)) inbox.receive(command)
       show(state, settlement.conversation, { command, settlement })
       state = settlement.conversation
     }
     if (state.status === 'closed') return
-    await condition(() => inbox.length > 0)
+    await condition(() => inbox.commands.length > 0)
   }
 }
 
@@ -61,17 +61,14 @@ function isRevived({ outcome }: Settlement, cameAgain: boolean): boolean {
 }
 
 /**
- * Puts every signal into the inbox, in order of arrival. A command that is there already keeps its
- * place; if it is the first, which may be settled now, it is noted in `again`. The default handler
- * is set first: it also gets the signals that arrived before their own handler was set.
+ * Puts every signal into the inbox, in order of arrival. The default handler is set first: it also
+ * gets the signals that arrived before their own handler was set.
  */
-function receive(inbox: Command[], again: Set<string>): void {
+function receive(inbox: Inbox): void {
   const enqueue = (signal: unknown) => {
     // A signal sent by hand may carry anything; throwing here would block the workflow for ever.
     if (!isCommand(signal)) return log.warn('Ignored a signal that carries no command')
-    const place = inbox.findIndex((one) => one.commandId === signal.commandId)
-    if (place === -1) inbox.push(signal)
-    if (place === 0) again.add(signal.commandId)
+    inbox.receive(signal)
   }
   setDefaultSignalHandler((_name, signal) => enqueue(signal))
   for (const { definition, description } of signals)
