@@ -43,7 +43,7 @@ export async function choose(
   const members = membersOf(pool.serving, kind)
   const transferorId = queueArrival === null ? wanted.transferorId : lapsing(members, wanted)
   const terms = termsOf(settings, { ...wanted, transferorId })
-  const first = await pickInTurn(tx, teamspaceId, pool, members, terms)
+  const first = await pickByMethod(tx, teamspaceId, pool, members, terms)
   const earlier = first.picked
     ? await listServable(tx, everyone, settings, { teamspaceId, before: queueArrival })
     : []
@@ -55,7 +55,7 @@ export async function choose(
     ...(behind !== null && { behind }),
   }
   if (!result.picked) return { picked: null, decision, anyoneOnline }
-  await settleOn(tx, conversation, pool, result.picked, settings.method === 'round_robin')
+  await takePicked(tx, conversation, pool, result.picked, settings.method === 'round_robin')
   const { userId } = result.picked
   return { picked: { userId, teamId: teamFor(pool, userId) }, decision, anyoneOnline }
 }
@@ -80,8 +80,8 @@ function teamFor({ teamIds, serving }: Pool, userId: string): string | null {
   return own.length === 1 ? (own[0] ?? null) : null
 }
 
-/** The pick, with what round robin needs to know: whose turn it is. */
-async function pickInTurn(
+/** The pick, with what round robin needs to know: whom it picked last. */
+async function pickByMethod(
   tx: Transaction,
   teamspaceId: string,
   pool: Pool,
@@ -95,16 +95,16 @@ async function pickInTurn(
 }
 
 /** Deactivation waits for the workspace's lock, so the picked user is still permitted. */
-async function settleOn(
+async function takePicked(
   tx: Transaction,
   conversation: ConversationRow,
   pool: Pool,
   { userId, onlineSince }: Member,
-  inTurn: boolean,
+  isRoundRobin: boolean,
 ): Promise<void> {
   const user = await permitUser(tx, conversation, userId)
   if (typeof user === 'string') throw new Error(`Picked ${userId}, who is ${user}`)
-  if (inTurn && onlineSince !== null) {
+  if (isRoundRobin && onlineSince !== null) {
     await keepPlace(tx, conversation, pool.teamIds, { userId, onlineSince })
   }
 }

@@ -2,7 +2,7 @@ import type { LimitFunction } from 'p-limit'
 import type { Logger } from 'pino'
 import type { Database } from '../../db/client.ts'
 import type { Claimed } from '../../db/webhooks/due.ts'
-import { markDelivered, markFailed, markForRetry } from '../../db/webhooks/settle.ts'
+import { markDelivered, markFailed, markForRetry } from '../../db/webhooks/record-outcome.ts'
 import type { WebhookRow } from '../../db/webhooks/webhooks.ts'
 import { type Attempt, outcomeOf, type Pace } from './retries.ts'
 import type { Send } from './send.ts'
@@ -12,18 +12,18 @@ export type AttemptDeps = { db: Database; log: Logger; pace: Pace }
 /** What an attempt is counted as. */
 export type Result = 'delivered' | 'failed' | 'toRetry'
 
-/** Sends a claimed delivery once, and records in turn what came of it. */
+/** Sends a claimed delivery once, and records, one by one, what came of it. */
 export async function attempt(
   deps: AttemptDeps,
   webhook: WebhookRow,
   claimed: Claimed,
-  { send, inTurn }: { send: Send; inTurn: LimitFunction },
+  { send, oneByOne }: { send: Send; oneByOne: LimitFunction },
 ): Promise<Result> {
   const answer = await send(webhook, claimed)
   const began = claimed.claimedUntil.getTime() - deps.pace.claimMs
   const triedMs = began - claimed.firstAttemptAt.getTime()
   const tried = { answer, attempts: claimed.attempts, triedMs }
-  return inTurn(() => record(deps, claimed, tried))
+  return oneByOne(() => record(deps, claimed, tried))
 }
 
 async function record(

@@ -45,7 +45,7 @@ export class Drain {
   readonly #activity: ActivityContext
   readonly #latch = new Latch()
   /** Runs one by one what locks the webhook's row, so that all of it takes one connection. */
-  readonly #inTurn = pLimit(1)
+  readonly #oneByOne = pLimit(1)
   /** The ids of the deliveries that are being sent. */
   readonly #inFlight = new Set<string>()
   readonly #counts: Counts = { delivered: 0, failed: 0, toRetry: 0 }
@@ -117,7 +117,7 @@ export class Drain {
     if (webhook.deletedAt) return removeSome(db, webhook.id)
     if (webhook.deactivatedAt) return true
     if (sinceMarkedMs(work) > MARK_EVERY_MS) await markDrained(db, webhook.id)
-    const more = behind && (await this.#inTurn(() => fanOutNow(db, webhook)))
+    const more = behind && (await this.#oneByOne(() => fanOutNow(db, webhook)))
     if (behind || dueInMs(work) <= 0) await this.#sendDue(work)
     if (await this.#leaveWhenIdle(work)) return true
     if (!more) await this.#latch.wait(pace.pollMs)
@@ -131,7 +131,7 @@ export class Drain {
     if (limit === 0) return
     const inFlight = [...this.#inFlight]
     const claim = { at, limit, claimMs: pace.claimMs, inFlight }
-    const sending = { send: this.#send, inTurn: this.#inTurn }
+    const sending = { send: this.#send, oneByOne: this.#oneByOne }
     for (const claimed of await claimDue(db, webhook.id, claim))
       this.#watch(claimed.id, attempt(this.#deps, webhook, claimed, sending))
   }

@@ -1,4 +1,4 @@
-import type { Answer } from '../../db/webhooks/settle.ts'
+import type { Answer } from '../../db/webhooks/record-outcome.ts'
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60 * SECOND_MS

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { Webhook } from 'standardwebhooks'
 import { Agent, type Dispatcher, request } from 'undici'
 import type { DeliveryRow } from '../../db/webhooks/due.ts'
-import type { Answer } from '../../db/webhooks/settle.ts'
+import type { Answer } from '../../db/webhooks/record-outcome.ts'
 import type { WebhookRow } from '../../db/webhooks/webhooks.ts'
 import { literalAddress } from './address.ts'
 import {

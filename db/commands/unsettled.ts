@@ -15,7 +15,7 @@ const AT_ONCE = 10
 /**
  * Pending commands whose signal seems lost, each claimed by one sweeper: after 5 s, then at
  * doubling intervals up to a minute, because every signal to a workflow that cannot run now stays
- * in its history. One that waits for its turn behind others is not among them.
+ * in its history. One that only waits behind others is not among them.
  */
 export function claimOverdueCommands(db: Database): Promise<CommandRow[]> {
   const longer = sql`least(${FIRST_AFTER_S} * power(2, ${commands.sweeps}), ${LONGEST_WAIT_S})`

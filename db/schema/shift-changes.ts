@@ -62,14 +62,14 @@ export const shiftChanges = pgTable(
   ],
 )
 
-/** What they held then, and the one command that passes it on, once its turn has come. */
+/** What they held then, and the one command that passes it on, once it has begun. */
 export const shiftChangeConversations = pgTable(
   'handover_conversations',
   {
     workspaceId: text().notNull(),
     shiftChangeId: text('handover_id').notNull(),
     conversationId: text().notNull(),
-    /** Null while it waits for its turn. */
+    /** Null until it has begun. */
     commandId: text(),
   },
   (t) => [

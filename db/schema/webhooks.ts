@@ -52,7 +52,7 @@ export const webhookDeliveries = pgTable(
     state: text({ enum: deliveryStates }).notNull().default('pending'),
     attempts: integer().notNull().default(0),
     firstAttemptAt: instant(),
-    /** Null while it waits for its turn, behind an earlier one of its conversation. */
+    /** Null while it is held back, behind an earlier one of its conversation. */
     nextAttemptAt: instant(),
     /** Until then it is in flight, whatever has become of who sends it. */
     claimedUntil: instant(),

@@ -23,7 +23,7 @@ export function listDeliveries(
 
 /**
  * Makes a delivery due now. One that arrived or failed begins anew, with three days. One in flight
- * stays so, and one that waits for its turn goes on waiting. Null when the webhook has none such.
+ * stays so, and one that is held back stays held back. Null when the webhook has none such.
  */
 export async function retryDelivery(
   db: Queryable,

@@ -4,7 +4,7 @@ import type { EventRow } from '../events/record.ts'
 import { newId } from '../ids.ts'
 import { events, webhookDeliveries, webhooks } from '../schema.ts'
 import { isPending } from './due.ts'
-import { turnAfter } from './turns.ts'
+import { releasedAfter } from './releases.ts'
 import type { WebhookRow } from './webhooks.ts'
 
 /** How many events one transaction turns into deliveries. */
@@ -29,19 +29,23 @@ export async function fanOut(
   if (position === undefined) return { more: false }
   const wanted = batch.filter(({ type }) => webhook.types?.includes(type) ?? true)
   if (wanted.length > 0) {
-    const turns = await turnsIn(tx, webhook, wanted)
-    const rows = wanted.map((event) => deliveryOf(webhook, event, bodyOf(event), turns))
+    const releases = await releasesIn(tx, webhook, wanted)
+    const rows = wanted.map((event) => deliveryOf(webhook, event, bodyOf(event), releases))
     await tx.insert(webhookDeliveries).values(rows).onConflictDoNothing()
   }
   await tx.update(webhooks).set({ position }).where(eq(webhooks.id, webhook.id))
   return { more: batch.length === BATCH }
 }
 
-/** When a conversation's next delivery has its turn; null until the one ahead of it was tried. */
-type Turns = Map<string, Date | null>
+/** When a conversation's next delivery is released; null until the one ahead of it was tried. */
+type Releases = Map<string, Date | null>
 
-/** The turns of those conversations that have a pending delivery; their last one sets the turn. */
-async function turnsIn(tx: Transaction, { id }: WebhookRow, wanted: EventRow[]): Promise<Turns> {
+/** The releases of those conversations that have a pending delivery; their last one sets it. */
+async function releasesIn(
+  tx: Transaction,
+  { id }: WebhookRow,
+  wanted: EventRow[],
+): Promise<Releases> {
   const { webhookId, conversationId, position, firstAttemptAt } = webhookDeliveries
   const ids = [...new Set(wanted.flatMap((event) => event.conversationId ?? []))]
   if (ids.length === 0) return new Map()
@@ -60,7 +64,7 @@ async function turnsIn(tx: Transaction, { id }: WebhookRow, wanted: EventRow[]):
   return new Map(
     ahead.map((row) => [
       row.conversationId ?? '',
-      row.firstAttemptAt && turnAfter(row.firstAttemptAt),
+      row.firstAttemptAt && releasedAfter(row.firstAttemptAt),
     ]),
   )
 }
@@ -70,10 +74,10 @@ function deliveryOf(
   { id: webhookId, workspaceId }: WebhookRow,
   { position, type, conversationId, at }: EventRow,
   body: string,
-  turns: Turns,
+  releases: Releases,
 ) {
-  const turn = conversationId === null ? undefined : turns.get(conversationId)
-  if (conversationId !== null) turns.set(conversationId, null)
+  const release = conversationId === null ? undefined : releases.get(conversationId)
+  if (conversationId !== null) releases.set(conversationId, null)
   const of = { workspaceId, webhookId, position, type, conversationId }
-  return { id: newId('delivery'), ...of, body, nextAttemptAt: turn === undefined ? at : turn }
+  return { id: newId('delivery'), ...of, body, nextAttemptAt: release === undefined ? at : release }
 }

@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../client.ts'
 import { webhookDeliveries, webhooks } from '../schema.ts'
 import type { Claimed } from './due.ts'
 import { noteFailure, noteSuccess } from './failing.ts'
-import { giveNextTurn, turnAfter } from './turns.ts'
+import { releasedAfter, releaseNext } from './releases.ts'
 
 /** What a receiver said, or why it said nothing. */
 export type Answer = { status: number | null; error: string | null; body: string | null }
@@ -15,20 +15,20 @@ const answered = ({ status, error, body }: Answer) => ({
   lastBody: body,
 })
 
-/** Records that it arrived, whoever sent it: the next has its turn, and the webhook is well. */
+/** Records that it arrived, whoever sent it: the next is released, and the webhook is well. */
 export function markDelivered(db: Database, claimed: Claimed, answer: Answer): Promise<void> {
   return whileLocked(db, claimed, async (tx) => {
     await tx
       .update(webhookDeliveries)
       .set({ ...answered(answer), state: 'delivered', deliveredAt: sql`now()` })
       .where(eq(webhookDeliveries.id, claimed.id))
-    await giveNextTurn(tx, claimed, sql`now()`)
+    await releaseNext(tx, claimed, sql`now()`)
     await noteSuccess(tx, claimed.webhookId)
   })
 }
 
 /**
- * Has it tried again `inMs` from now; the next has its turn an hour after the first attempt.
+ * Has it tried again `inMs` from now; the next is released an hour after the first attempt.
  * Writes nothing when somebody else has claimed it since. Returns whether this makes the webhook
  * a failing one.
  */
@@ -46,14 +46,14 @@ export function markForRetry(
       .where(isStillClaimed(claimed))
       .returning({ id: webhookDeliveries.id })
     if (postponed.length === 0) return false
-    const turn = turnAfter(claimed.firstAttemptAt).toISOString()
-    await giveNextTurn(tx, claimed, sql`${turn}::timestamptz`)
+    const release = releasedAfter(claimed.firstAttemptAt).toISOString()
+    await releaseNext(tx, claimed, sql`${release}::timestamptz`)
     return noteFailure(tx, claimed.webhookId)
   })
 }
 
 /**
- * Has it tried no more, and the next has its turn. Writes nothing when somebody else has claimed
+ * Has it tried no more, and the next is released. Writes nothing when somebody else has claimed
  * it since. Returns whether this makes the webhook a failing one.
  */
 export function markFailed(db: Database, claimed: Claimed, answer: Answer): Promise<boolean> {
@@ -64,12 +64,12 @@ export function markFailed(db: Database, claimed: Claimed, answer: Answer): Prom
       .where(isStillClaimed(claimed))
       .returning({ id: webhookDeliveries.id })
     if (failed.length === 0) return false
-    await giveNextTurn(tx, claimed, sql`now()`)
+    await releaseNext(tx, claimed, sql`now()`)
     return noteFailure(tx, claimed.webhookId)
   })
 }
 
-/** Locks the webhook, as fan-out does: neither may overlook a turn that the other gives. */
+/** Locks the webhook, as fan-out does: neither may overlook what the other releases. */
 function whileLocked<T>(
   db: Database,
   { webhookId }: Claimed,

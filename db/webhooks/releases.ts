@@ -7,14 +7,14 @@ import type { Claimed } from './due.ts'
 export const HOLD_MS = 60 * 60_000
 
 /** When a conversation's next delivery may pass one that was first tried then and keeps failing. */
-export const turnAfter = (firstAttemptAt: Date) => new Date(firstAttemptAt.getTime() + HOLD_MS)
+export const releasedAfter = (firstAttemptAt: Date) => new Date(firstAttemptAt.getTime() + HOLD_MS)
 
 /**
- * Gives the next pending delivery of the conversation its turn at `at`, unless it has it earlier
- * or was tried before. Turns are stored: to search for them among all that waits behind a dead
+ * Gives the next pending delivery of the conversation release at `at`, unless it has an earlier one
+ * or was tried before. Releases are stored: to search for them among all that waits behind a dead
  * receiver would take longer from day to day.
  */
-export async function giveNextTurn(tx: Transaction, passed: Claimed, at: SQL): Promise<void> {
+export async function releaseNext(tx: Transaction, passed: Claimed, at: SQL): Promise<void> {
   if (passed.conversationId === null) return
   const { id, webhookId, conversationId, position, state, attempts, nextAttemptAt } =
     webhookDeliveries

@@ -9,7 +9,7 @@ const isFree = sql`state = 'pending' and (claimed_until is null or claimed_until
 
 /**
  * Removes a batch of deliveries older than `before` (ISO 8601) that are still pending at a failing
- * or inactive webhook, oldest first; what waited behind them has its turn. Returns how many.
+ * or inactive webhook, oldest first; what waited behind them is released. Returns how many.
  */
 export function removeUndelivered(db: Database, before: string): Promise<number> {
   return db.transaction(async (tx) => {
@@ -22,12 +22,12 @@ export function removeUndelivered(db: Database, before: string): Promise<number>
         order by position limit ${BATCH} for update skip locked))
       returning conversation_id as id`)
     const ids = new Set(removed.flatMap(({ id }) => id ?? []))
-    await giveTurns(tx, webhookId, [...ids])
+    await releaseFirst(tx, webhookId, [...ids])
     return removed.length
   })
 }
 
-/** Locks a webhook, as fan-out and settling do: no turn may be overlooked. */
+/** Locks a webhook, as fan-out and record-outcome do: no release may be overlooked. */
 async function lockOneWithOld(tx: Transaction, before: string): Promise<string | null> {
   const [row] = await tx.execute<{ id: string }>(sql`
     select id from ${webhooks}
@@ -38,7 +38,7 @@ async function lockOneWithOld(tx: Transaction, before: string): Promise<string |
   return row?.id ?? null
 }
 
-async function giveTurns(tx: Transaction, webhookId: string, ids: string[]): Promise<void> {
+async function releaseFirst(tx: Transaction, webhookId: string, ids: string[]): Promise<void> {
   await tx.execute(sql`
     update ${webhookDeliveries} set next_attempt_at = now()
     where next_attempt_at is null and id in (

@@ -6,8 +6,8 @@ import { webhookDeliveries, webhooks } from '../../../db/schema.ts'
 import { retryDelivery } from '../../../db/webhooks/deliveries.ts'
 import { type Claimed, claimDue } from '../../../db/webhooks/due.ts'
 import { FAILING_AFTER_MS } from '../../../db/webhooks/failing.ts'
-import { markDelivered, markFailed, markForRetry } from '../../../db/webhooks/settle.ts'
-import { HOLD_MS } from '../../../db/webhooks/turns.ts'
+import { markDelivered, markFailed, markForRetry } from '../../../db/webhooks/record-outcome.ts'
+import { HOLD_MS } from '../../../db/webhooks/releases.ts'
 import { activate, createWebhook, type WebhookRow } from '../../../db/webhooks/webhooks.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import { aChat, type Talk } from '../../harness/scenes.ts'
@@ -59,7 +59,7 @@ test('of each conversation the first is due, and nobody claims it twice', async 
   expect(await textsDue()).toEqual([])
 })
 
-test('the next has its turn when the one before it has arrived or failed', async () => {
+test('the next is released when the one before it has arrived or failed', async () => {
   await said(a, 'A1', 'A2', 'A3')
   await markDelivered(db, onlyOne(await due()), answer)
   const second = onlyOne(await due())
@@ -197,7 +197,7 @@ test('what is due longest comes first when there is room for few', async () => {
   expect(await textsDue(1_000, 1)).toEqual(['B1'])
 })
 
-test('a retry makes due what is to be tried later, and leaves what waits for its turn', async () => {
+test('a retry makes due what is to be tried later, and leaves what is held back', async () => {
   await said(a, 'A1', 'A2')
   const first = onlyOne(await due())
   await markForRetry(db, first, answer, DAY_MS)
