@@ -59,36 +59,24 @@ export async function answerOnce<T extends Acted>(
   keyed: KeyedRequest | undefined,
   act: (tx: Transaction) => Promise<T>,
 ): Promise<{ answer: Answer; acted: T | null }> {
-  if (!keyed) {
-    const acted = await db.transaction((tx) => actAndTell(tx, principal, act))
-    return { answer: acted.answer, acted }
-  }
-  const known = await recall(db, keyed)
-  const acted = known ? null : await db.transaction((tx) => actFirst(tx, keyed, act))
-  if (acted) return { answer: acted.answer, acted }
+  const known = keyed && (await recall(db, keyed))
+  const acted = known ? null : await db.transaction((tx) => actFirst(tx, principal, keyed, act))
+  if (acted || !keyed) return { answer: (acted as T).answer, acted }
   const { answerStatus, answerBody } = (known ?? (await recall(db, keyed))) as KeyRow
   return { answer: { status: answerStatus as number, body: answerBody as string }, acted: null }
 }
 
+/** Null when another request took the key, which only a keyed one meets. */
 async function actFirst<T extends Acted>(
   tx: Transaction,
-  keyed: KeyedRequest,
+  { workspaceId }: Principal,
+  keyed: KeyedRequest | undefined,
   act: (tx: Transaction) => Promise<T>,
 ): Promise<T | null> {
-  if (!(await claimKey(tx, keyed))) return null
+  if (keyed && !(await claimKey(tx, keyed))) return null
   const acted = await act(tx)
   const { status: answerStatus, body: answerBody } = acted.answer
-  await rememberResult(tx, keyed, { answerStatus, answerBody })
-  await recordEvents(tx, keyed.principal.workspaceId, acted.newEvents)
-  return acted
-}
-
-async function actAndTell<T extends Acted>(
-  tx: Transaction,
-  { workspaceId }: Principal,
-  act: (tx: Transaction) => Promise<T>,
-): Promise<T> {
-  const acted = await act(tx)
+  if (keyed) await rememberResult(tx, keyed, { answerStatus, answerBody })
   await recordEvents(tx, workspaceId, acted.newEvents)
   return acted
 }
