@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { workspaces } from '../../db/schema.ts'
 import { grantsFor } from '../../domain/permission.ts'
-import { planAllows, planOf } from '../../domain/plans.ts'
+import { whyNotOn } from '../../domain/plans.ts'
 import type { Principal } from '../../domain/principals.ts'
 import type { Case, Refusal } from './change.ts'
 
@@ -15,10 +15,8 @@ export async function refuseTransfer(it: Case): Promise<Refusal | null> {
     .select({ plan: workspaces.plan })
     .from(workspaces)
     .where(eq(workspaces.id, conversation.workspaceId))
-  if (workspace && !planAllows(workspace.plan, 'transfer')) {
-    const { plan } = workspace
-    return { refused: 'plan_required', details: { plan, requiredPlan: planOf.transfer } }
-  }
+  const details = workspace && whyNotOn(workspace.plan, 'transfer')
+  if (details) return { refused: 'plan_required', details }
   const { holderId } = command.payload
   const mayTransfer = actor?.type === 'user' && grantsFor(actor, conversation.kind).transfer
   const mayForHolder = holderId === undefined || holderId === actor?.id || isAdmin(actor)

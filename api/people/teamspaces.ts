@@ -17,7 +17,7 @@ import {
   type TeamspaceRow,
 } from '../../db/people/teamspaces.ts'
 import { findWorkspace } from '../../db/people/workspaces.ts'
-import { planAllows, planOf } from '../../domain/plans.ts'
+import { whyNotOn } from '../../domain/plans.ts'
 import type { AssignmentMethod } from '../../domain/words.ts'
 import { adminOf, createRouter, type Deps } from '../context.ts'
 import { invalidRequest, ProblemError } from '../problem-error.ts'
@@ -100,8 +100,8 @@ async function mustBeSettable(
 
 async function mustHavePlanFor(tx: Transaction, workspaceId: string, method: AssignmentMethod) {
   const { plan } = await must(findWorkspace(tx, workspaceId))
-  if (planAllows(plan, method)) return
-  const requiredPlan = planOf[method]
-  const detail = `Method ${method} needs plan ${requiredPlan}`
-  throw new ProblemError('plan_required', { detail, plan, requiredPlan })
+  const refusal = whyNotOn(plan, method)
+  if (!refusal) return
+  const detail = `Method ${method} needs plan ${refusal.requiredPlan}`
+  throw new ProblemError('plan_required', { detail, ...refusal })
 }

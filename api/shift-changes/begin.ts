@@ -16,7 +16,7 @@ import {
   type ShiftChangeRow,
 } from '../../db/shift-changes.ts'
 import { grantsFor } from '../../domain/permission.ts'
-import { planAllows, planOf } from '../../domain/plans.ts'
+import { whyNotOn } from '../../domain/plans.ts'
 import type { UserPrincipal } from '../../domain/principals.ts'
 import { conversationKinds } from '../../domain/words.ts'
 import { adminOf, createRouter, type Deps, userOf } from '../context.ts'
@@ -84,9 +84,8 @@ async function begin(
 /** In the order of precedence of the contract: plan, grant, target. */
 async function mustBeAllowed(tx: Transaction, actor: UserPrincipal, wanted: NewShiftChange) {
   const { plan } = await must(findWorkspace(tx, actor.workspaceId))
-  if (!planAllows(plan, 'transfer')) {
-    throw new ProblemError('plan_required', { plan, requiredPlan: planOf.transfer })
-  }
+  const refusal = whyNotOn(plan, 'transfer')
+  if (refusal) throw new ProblemError('plan_required', refusal)
   if (!wanted.kinds.some((kind) => grantsFor(actor, kind).transfer)) {
     throw new ProblemError('permission_denied', { detail: 'Your role does not transfer these' })
   }
