@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type postgres from 'postgres'
 import { connect } from './driver.ts'
+import { notifyingThrough, openNotifier } from './notify.ts'
 import { preparing } from './prepared.ts'
 import * as schema from './schema.ts'
 
@@ -34,11 +35,23 @@ export type DatabaseClient = {
 }
 
 /**
- * Opens a pool of at most `connections`; nothing connects before the first query, and a lost
- * connection is opened again by the next one. Queries reject with the driver's error.
+ * Opens a pool of at most `connections`, beside one that notifies; nothing connects before the
+ * first query, and a lost connection is opened again by the next one. Queries reject with the
+ * driver's error.
  */
 export function openDatabase(url: string, connections = 20): DatabaseClient {
-  const sql = connect(url, {
+  const sql = openPool(url, connections)
+  const notifier = openNotifier(openPool(url, 1))
+  const db = notifyingThrough(drizzle(preparing(sql), { schema, casing: 'snake_case' }), notifier)
+  async function close(): Promise<void> {
+    await sql.end({ timeout: CLOSE_WITHIN_S })
+    await notifier.close(CLOSE_WITHIN_S)
+  }
+  return { db, sql, close }
+}
+
+function openPool(url: string, connections: number): postgres.Sql {
+  return connect(url, {
     max: connections,
     connect_timeout: CONNECT_TIMEOUT_S,
     silence_timeout: SILENCE_TIMEOUT_S,
@@ -51,6 +64,4 @@ export function openDatabase(url: string, connections = 20): DatabaseClient {
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     },
   })
-  const db = drizzle(preparing(sql), { schema, casing: 'snake_case' })
-  return { db, sql, close: () => sql.end({ timeout: CLOSE_WITHIN_S }) }
 }

@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm'
 import { requestedKinds } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
+import { notifyAfterCommit } from '../notify.ts'
 import { commands } from '../schema.ts'
 
 export type CommandRow = typeof commands.$inferSelect
@@ -52,10 +53,10 @@ export type Settled = {
   arrival?: number
 }
 
-/** Gives a command its outcome and answer, and tells who waits for it. */
+/** Gives a command its outcome and answer; who waits for it is told after the commit. */
 export async function settleCommand(tx: Transaction, id: string, settled: Settled): Promise<void> {
-  const told = sql`pg_notify(${SETTLED_CHANNEL}, ${id})`
-  await tx.update(commands).set(settled).where(eq(commands.id, id)).returning({ told })
+  notifyAfterCommit(tx, SETTLED_CHANNEL, id)
+  await tx.update(commands).set(settled).where(eq(commands.id, id))
 }
 
 /** Makes the answer whole; the row as it is then. When another was first, that answer stays. */

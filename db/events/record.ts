@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Transaction } from '../client.ts'
 import { type ConversationRow, whereaboutsOf } from '../conversations/row.ts'
+import { notifyAfterCommit } from '../notify.ts'
 import { type EventType, eventCounters, events } from '../schema.ts'
 
 export type EventRow = typeof events.$inferSelect
@@ -30,14 +31,13 @@ export async function recordEvents(
     .select({ position: eventCounters.position })
     .from(eventCounters)
     .where(ofWorkspace)
-  const told = sql`pg_notify(${EVENTS_CHANNEL}, ${workspaceId})`
   // Sent in this order, without a wait: the second finds the counter as the first left it.
   const [counted] = await Promise.all([
     tx
       .update(eventCounters)
       .set({ position: sql`${eventCounters.position} + ${newEvents.length}` })
       .where(ofWorkspace)
-      .returning({ told }),
+      .returning({ position: eventCounters.position }),
     tx.insert(events).values(
       newEvents.map((newEvent, index) => ({
         ...rowOf(workspaceId, newEvent),
@@ -46,6 +46,7 @@ export async function recordEvents(
     ),
   ])
   if (counted.length === 0) throw new Error(`Workspace ${workspaceId} has no event counter`)
+  notifyAfterCommit(tx, EVENTS_CHANNEL, workspaceId)
 }
 
 function rowOf(workspaceId: string, { type, data, conversation }: NewEvent) {

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Transaction } from '../client.ts'
 import { EVENTS_CHANNEL } from '../events/record.ts'
+import { notifyAfterCommit } from '../notify.ts'
 import { workspaces } from '../schema.ts'
 
 /**
@@ -12,5 +13,5 @@ export async function grantsChanged(tx: Transaction, workspaceId: string): Promi
     .update(workspaces)
     .set({ grantChanges: sql`${workspaces.grantChanges} + 1` })
     .where(eq(workspaces.id, workspaceId))
-  await tx.execute(sql`select pg_notify(${EVENTS_CHANNEL}, ${workspaceId})`)
+  notifyAfterCommit(tx, EVENTS_CHANNEL, workspaceId)
 }
