@@ -20,6 +20,12 @@ export function median(values: number[]): number {
   return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2
 }
 
+/** The median of some ratios, and in brackets the least and the most. */
+export function medianAndRange(ratios: number[]): string {
+  const [least, most] = [Math.min(...ratios), Math.max(...ratios)]
+  return `${short(median(ratios))} (${short(least)}–${short(most)})`
+}
+
 /** A number in about three figures: 0.12, 3.4, 56, 789. */
 export function short(value: number): string {
   if (!Number.isFinite(value)) return '–'

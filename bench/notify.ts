@@ -1,4 +1,4 @@
-import { fixed, median } from './figures.ts'
+import { median, medianAndRange } from './figures.ts'
 import { makeTables, openWriters, slowFlush, type When, WRITERS, whens } from './notify/writers.ts'
 import { ownPostgres } from './own/postgres.ts'
 
@@ -26,10 +26,9 @@ async function measure(url: string): Promise<Record<When, number[]>> {
   return measured
 }
 
-/** The median over the rounds, and in brackets the least and the most. */
+/** What one is of another in the same round. */
 function ratio(ones: number[], others: number[]): string {
-  const ratios = ones.map((one, n) => one / (others[n] ?? Number.NaN))
-  return `${fixed(median(ratios))} (${fixed(Math.min(...ratios))}–${fixed(Math.max(...ratios))})`
+  return medianAndRange(ones.map((one, n) => one / (others[n] ?? Number.NaN)))
 }
 
 const server = await ownPostgres()

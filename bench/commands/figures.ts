@@ -1,4 +1,4 @@
-import { median, short } from '../figures.ts'
+import { median, medianAndRange, short } from '../figures.ts'
 import type { Cells } from './rounds.ts'
 import type { Slice } from './slice.ts'
 
@@ -22,7 +22,5 @@ export function ratio(cells: Cells, title: string, beside: string | undefined, p
     const other = others[round]
     return slice && other ? [pick(slice) / pick(other)].filter(Number.isFinite) : []
   })
-  if (ratios.length === 0) return '–'
-  const [least, most] = [Math.min(...ratios), Math.max(...ratios)]
-  return `${short(median(ratios))} (${short(least)}–${short(most)})`
+  return ratios.length === 0 ? '–' : medianAndRange(ratios)
 }
