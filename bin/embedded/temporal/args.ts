@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import type { TemporalOptions } from './server.ts'
 
-// The defaults (1,200 and 2,400 a second) would be reached before the processor is busy.
+// The defaults (1,200 and 2,400 a second) would be reached before the processor is busy. The last
+// three count per shard, of which this server has one: with their 20 a second, a command that
+// comes alone waits for 40 ms.
 const LIMITS = [
   'matching.rps',
   'frontend.rps',
@@ -10,6 +12,9 @@ const LIMITS = [
   'frontend.persistenceMaxQPS',
   'history.persistenceMaxQPS',
   'matching.persistenceMaxQPS',
+  'history.transferProcessorMaxPollRPS',
+  'history.timerProcessorMaxPollRPS',
+  'history.visibilityProcessorMaxPollRPS',
 ]
 const NO_LIMIT = 100_000
 
