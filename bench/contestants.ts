@@ -38,11 +38,14 @@ export function startBaton(env: Env): Promise<Serving> {
 
 export async function startFloor(env: Env): Promise<Serving> {
   const entry = await built('contestants/floor/program')
-  return serving(entry, { ...env, WORKFLOW_BUNDLE: await bundled('contestants/floor/workflow') })
+  return serving(entry, {
+    ...env,
+    WORKFLOW_BUNDLE: await bundled('contestants/floor/workflow', { stacks: false }),
+  })
 }
 
 export async function startNaive(env: Env, forWorker = env): Promise<Serving> {
-  const WORKFLOW_BUNDLE = await bundled('contestants/naive/workflow')
+  const WORKFLOW_BUNDLE = await bundled('contestants/naive/workflow', { stacks: true })
   const [api, worker] = [
     await built('contestants/naive/api'),
     await built('contestants/naive/worker'),

@@ -1,23 +1,11 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
+import { bundlePath, bundleWorkflows } from './workflow-bundle.ts'
 
-type Webpack = Parameters<
-  NonNullable<Parameters<typeof bundleWorkflowCode>[0]['webpackConfigHook']>
->[0]
+const workflowsPath = fileURLToPath(new URL('../workflows/index.js', import.meta.url))
 
-const workflows = fileURLToPath(new URL('../workflows/index.js', import.meta.url))
-const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url))
-
-/** The worker refuses a bundle without a source map: this one has files and lines only, 1/13 of the size. */
-function leanMap(config: Webpack): Webpack {
-  return { ...config, devtool: 'inline-nosources-cheap-source-map' }
+for (const stacks of [false, true]) {
+  const path = bundlePath(stacks)
+  await writeFile(`${path}.${process.pid}`, await bundleWorkflows({ workflowsPath, stacks }))
+  await rename(`${path}.${process.pid}`, path)
 }
-
-const { code } = await bundleWorkflowCode({
-  workflowsPath: workflows,
-  logger: new DefaultLogger('WARN'),
-  webpackConfigHook: leanMap,
-})
-await writeFile(`${bundle}.${process.pid}`, code)
-await rename(`${bundle}.${process.pid}`, bundle)

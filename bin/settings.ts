@@ -21,6 +21,8 @@ export interface Settings {
   /** Whether webhooks may go to private and loopback addresses. */
   allowPrivateWebhooks: boolean
   logLevel: LogLevel
+  /** Whether errors in workflows tell where: they do not, for speed. */
+  workflowStacks: boolean
   /** How many days commands, events, notifications and deliveries are kept. */
   retentionDays: number
 }
@@ -64,6 +66,7 @@ const environment = z.object({
   BATON_ROOT_TOKEN: printable.optional(),
   BATON_DEMO: z.enum(['0', '1']).optional(),
   BATON_WEBHOOK_ALLOW_PRIVATE: z.enum(['0', '1']).default('0'),
+  BATON_WORKFLOW_STACKS: z.enum(['0', '1']).default('0'),
   BATON_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   BATON_RETENTION_DAYS: numberFrom(1, 36_500).default(90),
 })
@@ -83,6 +86,7 @@ const allowed: Record<Variable, string> = {
   BATON_ROOT_TOKEN: 'printable ASCII characters without blanks',
   BATON_DEMO: '0 or 1',
   BATON_WEBHOOK_ALLOW_PRIVATE: '0 or 1',
+  BATON_WORKFLOW_STACKS: '0 or 1',
   BATON_LOG_LEVEL: LOG_LEVELS.join(', '),
   BATON_RETENTION_DAYS: '1–36500',
 }
@@ -115,6 +119,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     rootToken: values.BATON_ROOT_TOKEN ?? null,
     demo: demo ? demo === '1' : !values.DATABASE_URL,
     allowPrivateWebhooks: values.BATON_WEBHOOK_ALLOW_PRIVATE === '1',
+    workflowStacks: values.BATON_WORKFLOW_STACKS === '1',
     logLevel: values.BATON_LOG_LEVEL,
     retentionDays: values.BATON_RETENTION_DAYS,
   }

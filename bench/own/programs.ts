@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 import { build } from 'esbuild'
 import { tailOf } from '../../bin/embedded/detached.ts'
 import { freePort } from '../../bin/embedded/ports.ts'
 import { until } from '../../bin/embedded/until.ts'
+import { bundleWorkflows } from '../../bin/workflow-bundle.ts'
 import { type Program, program } from '../../test/harness/parts.ts'
 
 /** Below the packages, so that what is built finds them. */
@@ -22,12 +22,9 @@ export async function built(entry: string): Promise<string> {
 }
 
 /** Workflows, bundled as the build of Baton bundles its own; where the bundle is. */
-export async function bundled(entry: string): Promise<string> {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: resolve('bench', `${entry}.ts`),
-    logger: new DefaultLogger('WARN'),
-    webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-cheap-source-map' }),
-  })
+export async function bundled(entry: string, { stacks }: { stacks: boolean }): Promise<string> {
+  const workflowsPath = resolve('bench', `${entry}.ts`)
+  const code = await bundleWorkflows({ workflowsPath, stacks })
   await mkdir(BUILT, { recursive: true })
   const path = join(BUILT, `${entry.replaceAll('/', '-')}.bundle.js`)
   await writeFile(path, code)

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { WorkerOptions } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import { createActivities, createDeliveries } from '../../activities/index.ts'
@@ -12,6 +11,7 @@ import { type EventNotifier, listenForEvents } from '../../db/events/listen.ts'
 import { createEngine, TASK_QUEUE } from '../../engine/signal.ts'
 import { deliveriesOf } from '../../workflows/task-queues.ts'
 import type { ResolvedSettings } from '../settings.ts'
+import { bundlePath } from '../workflow-bundle.ts'
 import { keepWorking } from './keep-working.ts'
 import { openLog } from './log.ts'
 import { scheduleRetention } from './retention.ts'
@@ -47,7 +47,7 @@ export async function runWorker(
 ): Promise<RunningWorker> {
   const {
     taskQueue = TASK_QUEUE,
-    workflowBundle = builtBundle(),
+    workflowBundle = builtBundle(settings.workflowStacks),
     pace = USUAL_PACE,
     sweeps = true,
   } = options
@@ -130,8 +130,8 @@ function deliveriesWith({ db }: DatabaseClient, { settings, ...given }: Deliveri
 }
 
 /** The bundle that the build made, beside the compiled code. */
-function builtBundle(): { codePath: string } {
-  const codePath = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url))
+function builtBundle(stacks: boolean): { codePath: string } {
+  const codePath = bundlePath(stacks)
   if (!existsSync(codePath)) throw new Error(`No ${codePath}: run npm run build first`)
   return { codePath }
 }

@@ -11,7 +11,7 @@ test('nothing configured means everything embedded, on the documented ports', ()
     ...{ postgresPort: 54329, temporalNamespace: 'default', logLevel: 'info' },
     retentionDays: 90,
     ...{ databaseUrl: null, temporalAddress: null, rootToken: null, demo: true },
-    allowPrivateWebhooks: false,
+    ...{ allowPrivateWebhooks: false, workflowStacks: false },
     dataDir: join(process.cwd(), '.baton'),
   })
 })
@@ -28,6 +28,7 @@ test.each([
   [{ TEMPORAL_NAMESPACE: 'a b' }, /^TEMPORAL_NAMESPACE must be .*got "a b"$/],
   [{ BATON_DEMO: 'yes' }, 'BATON_DEMO must be 0 or 1, got "yes"'],
   [{ BATON_RETENTION_DAYS: '0' }, 'BATON_RETENTION_DAYS must be 1–36500, got "0"'],
+  [{ BATON_WORKFLOW_STACKS: 'no' }, 'BATON_WORKFLOW_STACKS must be 0 or 1, got "no"'],
   [{ BATON_WEBHOOK_ALLOW_PRIVATE: 'no' }, 'BATON_WEBHOOK_ALLOW_PRIVATE must be 0 or 1, got "no"'],
   [{ BATON_LOG_LEVEL: 'loud' }, /^BATON_LOG_LEVEL must be trace, debug, info.*got "loud"$/],
 ])('%o is refused by name, with what is allowed', (env, message) => {

@@ -28,6 +28,8 @@ type TestOptions = {
   sweeps?: boolean
   /** How streams of events are kept. */
   streams?: Parameters<typeof openEventStreams>[2]
+  /** The workflows its worker runs: those of the run unless given. */
+  bundlePath?: string
   /** What sessions of its database begin with, unless they say otherwise. */
   databaseDefaults?: Record<string, string>
 }
@@ -35,14 +37,15 @@ type TestOptions = {
 /** A worker of the code as it is here. */
 function aWorker(
   settings: { databaseUrl: string; temporalAddress: string; allowPrivateWebhooks?: boolean },
-  options: { taskQueue: string; pace?: Pace; sweeps?: boolean },
+  options: { taskQueue: string; pace?: Pace; sweeps?: boolean; bundlePath?: string },
 ) {
   const { allowPrivateWebhooks = false, ...addresses } = settings
   const all = {
     ...readSettings({ BATON_LOG_LEVEL: process.env.BATON_LOG_LEVEL ?? 'silent' }),
     ...{ ...addresses, allowPrivateWebhooks, rootToken: ROOT_TOKEN },
   }
-  return runWorker(all, { ...options, workflowBundle: { codePath: inject('bundlePath') } })
+  const { bundlePath = inject('bundlePath'), ...parts } = options
+  return runWorker(all, { ...parts, workflowBundle: { codePath: bundlePath } })
 }
 
 /**
@@ -69,7 +72,8 @@ export async function testApi(options: TestOptions = {}) {
   const { undocumented } = mustBeDocumented(app)
 
   const settings = { databaseUrl: database.url, temporalAddress, allowPrivateWebhooks }
-  const startWorker = () => aWorker(settings, { taskQueue, pace, sweeps: options.sweeps })
+  const { sweeps, bundlePath } = options
+  const startWorker = () => aWorker(settings, { taskQueue, pace, sweeps, bundlePath })
   const worker = options.worker === false ? null : await startWorker()
 
   async function close(): Promise<void> {

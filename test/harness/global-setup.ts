@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
 import { freePort } from '../../bin/embedded/ports.ts'
 import { startPostgres } from '../../bin/embedded/postgres.ts'
 import { startTemporal } from '../../bin/embedded/temporal/server.ts'
+import { bundleWorkflows } from '../../bin/workflow-bundle.ts'
 import { migrate } from '../../db/migrate.ts'
 
 /** The Temporal CLI, once fetched, serves every later run. */
@@ -71,9 +71,9 @@ async function startTemplate(dataDir: string, log: (line: string) => void) {
 }
 
 async function bundle(dataDir: string): Promise<string> {
-  const { code } = await bundleWorkflowCode({
+  const code = await bundleWorkflows({
     workflowsPath: resolve('workflows/index.ts'),
-    logger: new DefaultLogger('WARN'),
+    stacks: false,
   })
   const path = join(dataDir, 'workflow-bundle.js')
   await writeFile(path, code)

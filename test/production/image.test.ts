@@ -19,6 +19,7 @@ const { services } = compose({
   BATON_LOG_LEVEL: 'warn',
   BATON_WEBHOOK_ALLOW_PRIVATE: '0',
   BATON_RETENTION_DAYS: '90',
+  BATON_WORKFLOW_STACKS: '0',
 })
 const server = new URL(inject('postgresUrl'))
 const admin = postgres(server.href, { max: 1, onnotice: () => {} })
