@@ -28,6 +28,10 @@ test('workers that start at once have retention run once every night', async () 
 test('a paused schedule stays paused, with the number of days of the last start', async () => {
   await scheduleRetention(api.temporal, api.taskQueue, 90)
   await schedule().pause('Audit')
+  // A pause is a signal, which takes a moment to come through.
+  await expect
+    .poll(() => schedule().describe(), PATIENCE)
+    .toMatchObject({ state: { paused: true } })
   await scheduleRetention(api.temporal, api.taskQueue, 30)
   await expect
     .poll(() => schedule().describe(), PATIENCE)
