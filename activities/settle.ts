@@ -21,13 +21,13 @@ import { acceptance } from './settle/answer.ts'
 import type { Case, Change, Refusal } from './settle/change.ts'
 import { decide, mayPick } from './settle/decide.ts'
 import { eventsOf } from './settle/events.ts'
-import { mayMoveTheQueue } from './settle/moves-the-queue.ts'
 import { noticesFor } from './settle/notices.ts'
+import { queuesMovedBy } from './settle/queues-moved.ts'
 import { refuse } from './settle/refuse.ts'
 import { carryOut } from './settle/write.ts'
 
 /** What came of an order, and what it may have set in motion. */
-type Done = { settlement: Settlement; wake?: Wake }
+type Done = { settlement: Settlement; wakes?: Wake[] }
 
 /**
  * Settles one command in one transaction: conversation, assignment, message, notifications,
@@ -37,8 +37,8 @@ type Done = { settlement: Settlement; wake?: Wake }
  */
 export function createSettle(deps: WakeDeps) {
   return async function settle(order: Order): Promise<Settlement> {
-    const { settlement, wake } = await settleDespiteBugs(deps, order)
-    if (wake) wakeQueuesSoon(deps, wake)
+    const { settlement, wakes = [] } = await settleDespiteBugs(deps, order)
+    for (const wake of wakes) wakeQueuesSoon(deps, wake)
     return settlement
   }
 }
@@ -103,13 +103,13 @@ async function accept(it: Case, change: Change): Promise<Done> {
     recordEvents(tx, conversation.workspaceId, newEvents),
   ])
   const settlement = { conversation: stateOf(written.conversation), outcome: settled.outcome }
-  return { settlement, wake: wakeAfter(it, written.conversation) }
+  return { settlement, wakes: wakesAfter(it, written.conversation) }
 }
 
-function wakeAfter({ command, conversation }: Case, after: ConversationRow): Wake | undefined {
-  const { workspaceId, teamspaceId } = conversation
-  if (command.kind === 'offer') return { teamspaceId, settled: command.id }
-  return mayMoveTheQueue(conversation, after) ? { workspaceId } : undefined
+function wakesAfter({ command, conversation }: Case, after: ConversationRow): Wake[] {
+  const { teamspaceId } = conversation
+  if (command.kind === 'offer') return [{ teamspaceId, settled: command.id }]
+  return queuesMovedBy(conversation, after)
 }
 
 async function putOnRecord(it: Case, { refused: code, details }: Refusal): Promise<Done> {
@@ -120,7 +120,7 @@ async function putOnRecord(it: Case, { refused: code, details }: Refusal): Promi
     outcome: 'refused',
     code,
   }
-  return { settlement, wake: wakeAfter(it, it.conversation) }
+  return { settlement, wakes: wakesAfter(it, it.conversation) }
 }
 
 /** A task that is run again is told what came of it the first time. */

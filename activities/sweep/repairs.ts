@@ -6,7 +6,7 @@ import type { Database } from '../../db/client.ts'
 import { claimOverdueCommands } from '../../db/commands/unsettled.ts'
 import { describeDatabaseError } from '../../db/errors.ts'
 import { findExpired, goneAway } from '../../db/people/expired-presence.ts'
-import { listTeamspacesWaiting } from '../../db/queue/waiting-teamspaces.ts'
+import { listAllTeamspacesWaiting } from '../../db/queue/waiting-teamspaces.ts'
 import { listRunningShiftChanges } from '../../db/shift-changes.ts'
 import { listUndrained } from '../../db/webhooks/draining.ts'
 import type { Engine } from '../../engine/signal.ts'
@@ -32,7 +32,7 @@ export const signalOverdueCommands = repairEach(
 
 /** Wakes each queue with a conversation that an agent could take now. */
 export const wakeQueues = repairEach(
-  async ({ db }) => (await listTeamspacesWaiting(db)).map((id) => ({ id })),
+  async ({ db }) => (await listAllTeamspacesWaiting(db)).map((id) => ({ id })),
   async ({ db, engine }, { id }) => {
     const settings = await chatAssignmentOf(db, id)
     const everyone = await listServing(db, id)

@@ -27,8 +27,9 @@ export function deleteTeamRoute(deps: Deps) {
   app.openapi(remove, async (c) => {
     const { workspaceId } = adminOf(c)
     const { id } = c.req.valid('param')
-    const commands = await changingGrants(deps, workspaceId, async (tx) => {
-      await must(findTeam(tx, workspaceId, id))
+    const commands = await changingGrants(deps, workspaceId, async (tx, wake) => {
+      const { teamspaceIds } = await must(findTeam(tx, workspaceId, id))
+      wake({ ids: teamspaceIds })
       return deleteTeam(tx, workspaceId, id)
     })
     dispatchSoon(deps, commands)

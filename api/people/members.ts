@@ -36,9 +36,10 @@ export function memberRoutes(deps: Deps) {
   app.openapi(add, async (c) => {
     const { workspaceId } = adminOf(c)
     const { id, userId } = c.req.valid('param')
-    await changingGrants(deps, workspaceId, async (tx) => {
+    await changingGrants(deps, workspaceId, async (tx, wake) => {
       await mustExist(tx, workspaceId, id, userId)
       await addMember(tx, workspaceId, id, userId)
+      wake({ ofTeam: id })
     })
     return c.body(null, 204)
   })
@@ -46,9 +47,11 @@ export function memberRoutes(deps: Deps) {
   app.openapi(remove, async (c) => {
     const { workspaceId } = adminOf(c)
     const { id, userId } = c.req.valid('param')
-    await changingGrants(deps, workspaceId, async (tx) => {
+    await changingGrants(deps, workspaceId, async (tx, wake) => {
       await mustExist(tx, workspaceId, id, userId)
       await removeMember(tx, workspaceId, id, userId)
+      // A pool without members is anyone.
+      wake({ ofTeam: id })
     })
     return c.body(null, 204)
   })

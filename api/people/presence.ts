@@ -3,7 +3,7 @@ import { userShape } from '../../contract/people.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { presenceChange, user } from '../../contract/schemas/people-users.ts'
 import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
-import { setPresence } from '../../db/people/presence.ts'
+import { renewPresence, setPresence } from '../../db/people/presence.ts'
 import { findUser } from '../../db/people/users.ts'
 import { adminOf, createRouter, type Deps, userOf } from '../context.ts'
 import { invalidRequest } from '../problem-error.ts'
@@ -22,6 +22,7 @@ const set = createRoute({
 /** Presence: who may be given a conversation by Chat Assignment. */
 export function presenceRoutes(deps: Deps) {
   const app = createRouter()
+  const { db } = deps
 
   app.openapi(set, async (c) => {
     const { workspaceId, id: callerId } = userOf(c)
@@ -29,12 +30,16 @@ export function presenceRoutes(deps: Deps) {
     const id = named === 'me' ? callerId : named
     if (id !== callerId) adminOf(c)
     const { presence, ttlSeconds } = c.req.valid('json')
-    const row = await underLock(deps, workspaceId, async (tx) => {
+    const isRenewal =
+      presence === 'online' && (await renewPresence(db, workspaceId, id, ttlSeconds))
+    if (isRenewal) return c.json(userShape(await must(findUser(db, workspaceId, id))), 200)
+    const row = await underLock(deps, workspaceId, async (tx, wake) => {
       const before = await must(findUser(tx, workspaceId, id))
       if (before.deactivatedAt && presence === 'online') {
         throw invalidRequest('presence', 'A deactivated user cannot be online')
       }
       await setPresence(tx, before, presence, ttlSeconds)
+      if (presence === 'online') wake({ servedBy: id })
       return must(findUser(tx, workspaceId, id))
     })
     return c.json(userShape(row), 200)

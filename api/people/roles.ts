@@ -80,8 +80,10 @@ export function roleRoutes(deps: Deps) {
 
   app.openapi(change, async (c) => {
     const { workspaceId } = adminOf(c)
-    const row = await changingGrants(deps, workspaceId, async (tx) => {
+    const row = await changingGrants(deps, workspaceId, async (tx, wake) => {
       const before = await changeable(tx, workspaceId, c.req.valid('param').id)
+      const { livechats, tickets } = c.req.valid('json')
+      if (livechats || tickets) wake({ workspaceId })
       return changeRole(tx, before, merged(before, c.req.valid('json')))
     })
     return c.json(roleShape(row), 200)

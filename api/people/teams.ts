@@ -66,8 +66,10 @@ export function teamRoutes(deps: Deps) {
 
   app.openapi(change, async (c) => {
     const { workspaceId } = adminOf(c)
-    const row = await changingGrants(deps, workspaceId, async (tx) => {
+    const row = await changingGrants(deps, workspaceId, async (tx, wake) => {
       const before = await must(findTeam(tx, workspaceId, c.req.valid('param').id))
+      const { teamspaceIds } = c.req.valid('json')
+      if (teamspaceIds) wake({ ids: [...before.teamspaceIds, ...teamspaceIds] })
       return changeGiven(tx, before, c.req.valid('json'))
     })
     return c.json(teamShape(row), 200)

@@ -73,8 +73,9 @@ export function teamspaceRoutes(deps: Deps) {
 
   app.openapi(change, async (c) => {
     const { workspaceId } = adminOf(c)
-    const row = await underLock(deps, workspaceId, async (tx) => {
+    const row = await underLock(deps, workspaceId, async (tx, wake) => {
       const before = await must(findTeamspace(tx, workspaceId, c.req.valid('param').id))
+      if (c.req.valid('json').assignment) wake({ ids: [before.id] })
       await mustBeSettable(tx, before, c.req.valid('json'))
       return changeTeamspace(tx, before, c.req.valid('json'))
     })

@@ -64,8 +64,10 @@ export function userRoutes(deps: Deps) {
 
   app.openapi(change, async (c) => {
     const { workspaceId } = adminOf(c)
-    const { row, commands } = await changingGrants(deps, workspaceId, async (tx) => {
+    const { row, commands } = await changingGrants(deps, workspaceId, async (tx, wake) => {
       const before = await must(findUser(tx, workspaceId, c.req.valid('param').id))
+      const { roleId, active } = c.req.valid('json')
+      if (roleId !== undefined || active !== undefined) wake({ servedBy: before.id })
       return changeGiven(tx, before, c.req.valid('json'))
     })
     dispatchSoon(deps, commands)

@@ -70,8 +70,9 @@ export function workspaceRoutes(deps: Deps) {
     mustBeRoot(c)
     const { id } = c.req.valid('param')
     const { plan } = c.req.valid('json')
-    const row = await underLock(deps, id, async (tx) => {
+    const row = await underLock(deps, id, async (tx, wake) => {
       if (plan !== undefined) await setPlan(tx, id, plan)
+      if (plan !== undefined) wake({ workspaceId: id })
       return must(findWorkspace(tx, id))
     })
     return c.json(workspaceShape(row), 200)

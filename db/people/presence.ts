@@ -1,9 +1,10 @@
-import { sql } from 'drizzle-orm'
+import { and, sql } from 'drizzle-orm'
 import type { Presence } from '../../domain/words.ts'
-import type { Transaction } from '../client.ts'
+import type { Queryable, Transaction } from '../client.ts'
 import { type NewEvent, recordEvents } from '../events/record.ts'
 import { oneOf } from '../listing.ts'
 import { users } from '../schema.ts'
+import { isOnline } from './permitted.ts'
 import type { UserRow } from './users.ts'
 
 /**
@@ -33,6 +34,24 @@ export async function setPresence(
   // Their time ran out and no sweep has recorded it yet: record that they went away first.
   const told = ranOut(user) && presence === 'online' ? [presenceChanged(user.id, null)] : []
   await recordEvents(tx, user.workspaceId, [...told, changed])
+}
+
+/**
+ * Puts off when an online user's presence runs out; false when they are not online now. Nothing
+ * that Chat Assignment weighs changes, so this needs no lock, and there is no event.
+ */
+export async function renewPresence(
+  db: Queryable,
+  workspaceId: string,
+  userId: string,
+  ttlSeconds?: number,
+): Promise<boolean> {
+  const rows = await db
+    .update(users)
+    .set({ presenceExpiresAt: ttlSeconds === undefined ? null : inSeconds(ttlSeconds) })
+    .where(and(oneOf(users, workspaceId, userId), isOnline))
+    .returning({ id: users.id })
+  return rows.length > 0
 }
 
 /** Not now(), the start of the transaction, which may be long before it got the lock. */

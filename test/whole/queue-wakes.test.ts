@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type TestApi, testApi } from '../harness/api.ts'
+import { historyOfRun, signalsIn } from '../harness/history.ts'
 import { handOff, setAssignment, setPresence, untilAssigned } from '../harness/queueing.ts'
 import { aWorkspace, expectStatus, type Person, type Workspace } from '../harness/workspace.ts'
 
@@ -61,4 +62,38 @@ test.each([
   expect(await handOff(w, id)).toBe('queued')
   await happens(w)
   expect(await untilAssigned(w, id)).toBe(mia.id)
+})
+
+const rename = async (w: Workspace, path: string) =>
+  expectStatus(await w.admin.patch(path, { name: 'Another' }), 200)
+
+const idles: Record<string, (scene: Scene) => Promise<unknown>> = {
+  'a renewal of presence': ({ mia }) => setPresence(mia, 'online'),
+  'somebody going away': ({ noor }) => setPresence(noor, 'away'),
+  'a new name of a user': ({ w, noor }) => rename(w, `/v1/users/${noor.id}`),
+  'a new name of a team': ({ w }) => rename(w, `/v1/teams/${w.support.id}`),
+  'a new name of a role': ({ w }) => rename(w, `/v1/roles/${w.role.id}`),
+  'a new name of an AI agent': ({ w }) => rename(w, `/v1/ai-agents/${w.ava.id}`),
+  'a new user without a team': ({ w }) => w.user('Olga', { teams: [], online: false }),
+  'a new AI agent': ({ w }) => w.bot('Bea'),
+  'somebody coming online elsewhere': async ({ w }) => {
+    const elsewhere = await w.create('/v1/teamspaces', { name: 'Elsewhere' })
+    const team = await w.create('/v1/teams', { name: 'Far', teamspaceIds: [elsewhere.id] })
+    return w.user('Far', { teams: [team] })
+  },
+}
+
+test('nothing is woken by what frees no slot there', async () => {
+  const scene = await everyoneFull()
+  const { id } = await scene.w.chat()
+  expect(await handOff(scene.w, id)).toBe('queued')
+  const queue = `queue/${scene.w.teamspaceId}`
+  const wakes = async () => signalsIn(await historyOfRun(api, queue)).length
+  await vi.waitFor(async () => expect(await wakes()).toBe(1))
+  for (const happens of Object.values(idles)) await happens(scene)
+  // Whatever is woken is woken before this.
+  await reasons['a raised cap']?.(scene)
+  await untilAssigned(scene.w, id)
+  // By the handoff, the cap, and the offer that was settled.
+  await vi.waitFor(async () => expect(await wakes()).toBe(3))
 })

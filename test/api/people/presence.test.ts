@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { lockWorkspace } from '../../../db/chat-assignment/lock.ts'
 import { events, users } from '../../../db/schema.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
 import { aWorkspace, type Person, type Workspace } from '../../harness/workspace.ts'
@@ -119,4 +120,14 @@ test('many requests to come online at once count as one', async () => {
   const since = (await Promise.all(all)).map((answer) => answer.body.onlineSince)
   expect(new Set(since).size).toBe(1)
   expect(await toldOf(max)).toHaveLength(1)
+})
+
+test('a renewal waits for nobody who changes the workspace', async () => {
+  const pia = await w.user('Pia again')
+  const { db } = api.database.client
+  await db.transaction(async (tx) => {
+    await lockWorkspace(tx, w.id)
+    const renewed = await set(pia, { presence: 'online', ttlSeconds: 60 })
+    expect(renewed).toMatchObject({ status: 200, body: { presence: 'online' } })
+  })
 })
