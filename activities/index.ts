@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Database } from '../db/client.ts'
+import type { DatabaseClient } from '../db/client.ts'
 import type { Engine } from '../engine/signal.ts'
 import { createLoad } from './load.ts'
 import { createOfferNext } from './offer-next.ts'
@@ -10,10 +10,12 @@ import { createDeliverTo } from './webhooks/deliver.ts'
 import type { DrainDeps } from './webhooks/drain.ts'
 
 /** What the workflows do to the world, each in seconds. */
-export function createActivities(deps: { db: Database; engine: Engine; log: Logger }) {
+export function createActivities(
+  deps: Pick<DatabaseClient, 'db' | 'lockingFirst'> & { engine: Engine; log: Logger },
+) {
   return {
     load: createLoad(deps),
-    settle: createSettle(deps),
+    settle: createSettle({ ...deps, db: deps.lockingFirst }),
     offerNext: createOfferNext(deps),
     handOver: createShiftChange(deps),
     retain: createRetain(deps),

@@ -1,27 +1,24 @@
-import { lockWorkspace } from '../db/chat-assignment/lock.ts'
 import type { Database, Transaction } from '../db/client.ts'
-import { type CommandRow, lockCommand, settleCommand } from '../db/commands/commands.ts'
-import { actorOf } from '../db/conversations/assignments.ts'
 import {
-  type ConversationRow,
-  findConversation,
-  lockConversation,
-} from '../db/conversations/row.ts'
+  type CommandRow,
+  lockCommandAndConversation,
+  settleCommand,
+} from '../db/commands/commands.ts'
+import { type ConversationRow, findConversation } from '../db/conversations/row.ts'
 import { stateOf } from '../db/conversations/state.ts'
 import { describeDatabaseError, isTransientError, stackOf } from '../db/errors.ts'
-import { recordEvents } from '../db/events/record.ts'
-import { insertNotifications, readQueued } from '../db/notifications.ts'
-import { findActor } from '../db/people/principals.ts'
+import { readQueued } from '../db/notifications.ts'
 import type { ConversationState, Order, Settlement } from '../domain/conversation.ts'
 import { judge } from '../domain/rules.ts'
+import type { RefusalCode } from '../domain/words.ts'
 import { commandOf } from '../engine/signal.ts'
 import { type Wake, type WakeDeps, wakeQueuesSoon } from '../engine/wake-queues.ts'
 import { retryableFailure } from './failures.ts'
 import { acceptance } from './settle/answer.ts'
-import type { Case, Change, Refusal } from './settle/change.ts'
+import { type Case, type Change, type Refusal, sightOf } from './settle/change.ts'
 import { decide, mayPick } from './settle/decide.ts'
 import { eventsOf } from './settle/events.ts'
-import { noticesFor } from './settle/notices.ts'
+import { lockFor } from './settle/lock.ts'
 import { queuesMovedBy } from './settle/queues-moved.ts'
 import { refuse } from './settle/refuse.ts'
 import { carryOut } from './settle/write.ts'
@@ -45,11 +42,11 @@ export function createSettle(deps: WakeDeps) {
 
 async function settleDespiteBugs({ db, log }: WakeDeps, order: Order): Promise<Done> {
   try {
-    const done = await db.transaction((tx) => settleOnce(tx, order))
-    if (done) return done
-    // The row allows what the signal's kind or ids did not: now with the lock to pick under.
-    const allowed = { ...order, refusal: null }
-    return (await db.transaction((tx) => settleOnce(tx, allowed))) as Done
+    for (let as = order; ; ) {
+      const done = await db.transaction((tx) => settleOnce(tx, as))
+      if (!('anew' in done)) return done
+      as = done.anew
+    }
   } catch (error) {
     if (isTransientError(error)) throw retryableFailure(error)
     const { commandId } = order
@@ -61,30 +58,27 @@ async function settleDespiteBugs({ db, log }: WakeDeps, order: Order): Promise<D
   }
 }
 
-/** Null when the row allows a pick that the workflow's rule refused, for which no lock was taken. */
-async function settleOnce(tx: Transaction, order: Order): Promise<Done | null> {
-  const command = await lockCommand(tx, order)
-  if (command?.outcome !== 'pending') {
-    const settlement = { ...settledBefore(command), conversation: await currentState(tx, order) }
-    return { settlement }
+/** An order to be settled anew, in a transaction that locks what the row needs. */
+type Anew = { anew: Order }
+
+async function settleOnce(tx: Transaction, order: Order): Promise<Done | Anew> {
+  const found = await lockFor(tx, order)
+  if (found?.command.outcome !== 'pending') {
+    const before = settledBefore(found?.command)
+    return { settlement: { ...before, conversation: await currentState(tx, order) } }
   }
-  const asked = actorOf(command)
-  // What is refused picks nobody: a storm of refused commands must not hold up a workspace.
-  const isLocked = mayPick(command.kind) && order.refusal === null
-  // In the order of locks, sent one behind the other without a wait.
-  const [, conversation, actor] = await Promise.all([
-    isLocked && lockWorkspace(tx, command.workspaceId),
-    lockConversation(tx, command.conversationId) as Promise<ConversationRow>,
-    asked && findActor(tx, command.workspaceId, asked),
-  ])
+  const { command, conversation } = found
+  if (command.kind !== order.kind) return { anew: { ...order, kind: command.kind } }
   if (conversation.version !== order.version) {
     return { settlement: { conversation: stateOf(conversation), outcome: 'stale' } }
   }
-  const it: Case = { tx, command, conversation, actor }
-  // The row's own: a signal sent by hand may name another kind, actor or epoch than the row.
+  const it: Case = { tx, ...found }
+  // The row's own: a signal sent by hand may name another actor or epoch than the row.
   const refused = judge(stateOf(conversation), commandOf(command))
-  if (!refused && mayPick(command.kind) && !isLocked) return null
-  const verdict = refused ? { refused } : await decide(it)
+  if (refused) return putOnRecord(it, { refused })
+  // The row allows what the signal's ids did not: now with the lock to pick under.
+  if (order.refusal !== null && mayPick(command.kind)) return { anew: { ...order, refusal: null } }
+  const verdict = await decide(it)
   return 'refused' in verdict ? putOnRecord(it, verdict) : accept(it, verdict)
 }
 
@@ -92,15 +86,12 @@ async function accept(it: Case, change: Change): Promise<Done> {
   const { tx, command, conversation } = it
   const written = await carryOut(it, change)
   const settled = acceptance(it, change, written)
-  const notices = await noticesFor(tx, written)
   const newEvents = await eventsOf(it, written)
   // What left the queue nobody can claim any more: that it waited is read.
   const leftQueue = written.assignment && conversation.queueArrival !== null
   await Promise.all([
-    settleCommand(tx, command.id, settled),
     leftQueue && readQueued(tx, conversation.id),
-    insertNotifications(tx, conversation, notices),
-    recordEvents(tx, conversation.workspaceId, newEvents),
+    settleCommand(tx, command, settled, newEvents),
   ])
   const settlement = { conversation: stateOf(written.conversation), outcome: settled.outcome }
   return { settlement, wakes: wakesAfter(it, written.conversation) }
@@ -113,18 +104,16 @@ function wakesAfter({ command, conversation }: Case, after: ConversationRow): Wa
 }
 
 async function putOnRecord(it: Case, { refused: code, details }: Refusal): Promise<Done> {
-  const { newEvents } = await refuse(it.tx, { ...it, code, details })
-  await recordEvents(it.tx, it.conversation.workspaceId, newEvents)
-  const settlement: Settlement = {
-    conversation: stateOf(it.conversation),
-    outcome: 'refused',
-    code,
-  }
-  return { settlement, wakes: wakesAfter(it, it.conversation) }
+  await refuse(it.tx, { ...it, sight: sightOf(it), code, details })
+  return { settlement: refusedWith(it.conversation, code), wakes: wakesAfter(it, it.conversation) }
+}
+
+function refusedWith(conversation: ConversationRow, code: RefusalCode): Settlement {
+  return { conversation: stateOf(conversation), outcome: 'refused', code }
 }
 
 /** A task that is run again is told what came of it the first time. */
-function settledBefore(command: CommandRow | null): Pick<Settlement, 'outcome' | 'code'> {
+function settledBefore(command: CommandRow | undefined): Pick<Settlement, 'outcome' | 'code'> {
   const outcome = command?.outcome
   if (!outcome || outcome === 'pending' || outcome === 'withdrawn') return { outcome: 'noop' }
   return command.code === null ? { outcome } : { outcome, code: command.code }
@@ -133,13 +122,13 @@ function settledBefore(command: CommandRow | null): Pick<Settlement, 'outcome' |
 async function settleAsOurFault(db: Database, order: Order): Promise<Done> {
   try {
     return await db.transaction(async (tx) => {
-      const command = await lockCommand(tx, order)
-      const conversation = (await findConversation(tx, order.conversationId)) as ConversationRow
-      if (command?.outcome !== 'pending') {
-        return { settlement: { conversation: stateOf(conversation), outcome: 'noop' } }
+      const found = await lockCommandAndConversation(tx, order)
+      if (found?.command.outcome !== 'pending') {
+        return { settlement: { conversation: await currentState(tx, order), outcome: 'noop' } }
       }
-      const it: Case = { tx, command, conversation, actor: null }
-      return putOnRecord(it, { refused: 'internal_error' })
+      const { command, conversation } = found
+      await refuse(tx, { command, conversation, sight: null, code: 'internal_error' })
+      return { settlement: refusedWith(conversation, 'internal_error') }
     })
   } catch (error) {
     throw retryableFailure(error)

@@ -29,6 +29,11 @@ export type Queryable = Database | Transaction
 
 export type DatabaseClient = {
   db: Database
+  /**
+   * The same, for transactions whose first statements only lock and read: these are sent with the
+   * `begin`, in one round trip. Should the `begin` fail, they run outside a transaction.
+   */
+  lockingFirst: Database
   /** The raw client, for LISTEN. */
   sql: postgres.Sql
   close(): Promise<void>
@@ -42,12 +47,19 @@ export type DatabaseClient = {
 export function openDatabase(url: string, connections = 20): DatabaseClient {
   const sql = openPool(url, connections)
   const notifier = openNotifier(openPool(url, 1))
-  const db = notifyingThrough(drizzle(preparing(sql), { schema, casing: 'snake_case' }), notifier)
+  const texts = new Set<string>()
+  const over = (client: postgres.Sql) =>
+    notifyingThrough(drizzle(client, { schema, casing: 'snake_case' }), notifier)
   async function close(): Promise<void> {
     await sql.end({ timeout: CLOSE_WITHIN_S })
     await notifier.close(CLOSE_WITHIN_S)
   }
-  return { db, sql, close }
+  return {
+    db: over(preparing(sql, { texts })),
+    lockingFirst: over(preparing(sql, { texts, pipelined: true })),
+    sql,
+    close,
+  }
 }
 
 function openPool(url: string, connections: number): postgres.Sql {

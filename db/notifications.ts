@@ -1,9 +1,11 @@
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from './client.ts'
+import type { Counted } from './conversations/messages.ts'
 import { newId } from './ids.ts'
+import { from, rowFrom } from './insert-select.ts'
 import { oneOf } from './listing.ts'
 import { listActiveAdmins } from './people/admins.ts'
-import { type NotificationKind, notifications } from './schema.ts'
+import { type NotificationKind, notifications, users } from './schema.ts'
 
 export type NotificationRow = typeof notifications.$inferSelect
 
@@ -19,25 +21,49 @@ type NotificationKey = { at: Date; id: string }
 /** Rows per statement: PostgreSQL allows 65,535 parameters, and a pool may have thousands of users. */
 const PORTION = 1_000
 
+type Whose = { id: string; workspaceId: string }
+
 /** Notifies users of a conversation, in the transaction of what they are told of. */
 export async function insertNotifications(
   tx: Transaction,
-  { id: conversationId, workspaceId }: { id: string; workspaceId: string },
+  conversation: Whose,
   notices: Notice[],
 ): Promise<void> {
-  const rows = notices.map((notice) => ({
-    ...notice,
-    id: newId('notification'),
-    workspaceId,
-    conversationId,
-    at: sql`clock_timestamp()`,
-  }))
-  const portions = []
-  for (let start = 0; start < rows.length; start += PORTION) {
-    portions.push(tx.insert(notifications).values(rows.slice(start, start + PORTION)))
+  for (let start = 0; start < notices.length; start += PORTION) {
+    await insertPortion(tx, conversation, notices.slice(start, start + PORTION))
   }
-  // All are sent before this is awaited: what the caller sends next comes after them.
-  await Promise.all(portions)
+}
+
+/** The first portion of them as a statement, or a part of one, and those that are left. */
+export function firstNotifications(tx: Transaction, conversation: Whose, notices: Notice[]) {
+  const [first, rest] = [notices.slice(0, PORTION), notices.slice(PORTION)]
+  return { first: first.length > 0 ? insertPortion(tx, conversation, first) : null, rest }
+}
+
+function insertPortion(tx: Transaction, { id, workspaceId }: Whose, notices: Notice[]) {
+  return tx.insert(notifications).values(
+    notices.map((notice) => ({
+      ...notice,
+      id: newId('notification'),
+      workspaceId,
+      conversationId: id,
+      at: sql`clock_timestamp()`,
+    })),
+  )
+}
+
+/**
+ * Notifies the Assignee of what was counted on their conversation, as a part of that statement.
+ * Nobody is told while it leaves a deactivated user: whoever gets it then is told of that.
+ */
+export function tellingAssignee(tx: Transaction, counted: Counted, kind: NotificationKind) {
+  const row = {
+    ...{ id: newId('notification'), workspaceId: counted.workspaceId, userId: users.id },
+    ...{ kind, conversationId: counted.id, at: sql`clock_timestamp()` },
+  }
+  const isTheirs = and(eq(users.id, counted.assigneeUserId), isNull(users.deactivatedAt))
+  const whom = sql`${from(counted)} join ${users} on ${isTheirs}`
+  return tx.$with('told').as(tx.insert(notifications).select(rowFrom(notifications, row, whom)))
 }
 
 /**

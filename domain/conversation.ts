@@ -54,6 +54,8 @@ export type Command = {
 export type Order = {
   conversationId: string
   commandId: string
+  /** What the signal says the command is, which the row may overrule; older runs do not say it. */
+  kind?: CommandKind
   /** The version that was judged. When the row has another, nothing is written. */
   version: number
   refusal: RefusalCode | null

@@ -43,6 +43,7 @@ function settleAs(judged: ConversationState, command: Command): Promise<Settleme
   const order: Order = {
     conversationId: judged.id,
     commandId: command.commandId,
+    kind: command.kind,
     version: judged.version,
     refusal: judge(judged, command),
   }

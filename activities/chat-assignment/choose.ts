@@ -1,12 +1,12 @@
 import { listServing } from '../../db/chat-assignment/serving.ts'
-import { chatAssignmentOf, findPlace, keepPlace } from '../../db/chat-assignment/settings.ts'
+import { findPlace, keepPlace } from '../../db/chat-assignment/settings.ts'
 import type { Transaction } from '../../db/client.ts'
 import type { ConversationRow } from '../../db/conversations/row.ts'
-import { permitUser } from '../../db/people/permitted.ts'
 import type { Decision } from '../../domain/chat-assignment/decision.ts'
 import { decisionOf } from '../../domain/chat-assignment/decision.ts'
 import { type Member, type Pick, pick, type Terms } from '../../domain/chat-assignment/pick.ts'
 import {
+  type ChatAssignment,
   lapsing,
   membersOf,
   type Pool,
@@ -15,6 +15,13 @@ import {
   type Wanted,
 } from '../../domain/chat-assignment/pool.ts'
 import { listServable, longest, type Servable } from './waiting.ts'
+
+/** For which conversation, and by which settings of its teamspace. */
+type Deciding = {
+  tx: Transaction
+  conversation: ConversationRow
+  met: { chatAssignment: ChatAssignment }
+}
 
 /** Whom Chat Assignment chose and for which team, why, and whether anyone permitted in the pool is online. */
 type Choice = {
@@ -26,18 +33,16 @@ type Choice = {
 /**
  * Lets the teamspace's Chat Assignment choose for a conversation that arrives, or that waits
  * already. The caller holds the lock on the workspace: under it caps and order are counted, so
- * that nobody gets a slot that one who waited longer could have had.
+ * that nobody gets a slot that one who waited longer could have had, and who is picked is not
+ * deactivated: that waits for the lock, too.
  */
 export async function choose(
-  tx: Transaction,
-  conversation: ConversationRow,
+  { tx, conversation, met }: Deciding,
   for_: Omit<Wanted, 'kind'>,
 ): Promise<Choice> {
   const { teamspaceId, kind, queueArrival } = conversation
-  const [settings, everyone] = await Promise.all([
-    chatAssignmentOf(tx, teamspaceId),
-    listServing(tx, teamspaceId),
-  ])
+  const settings = met.chatAssignment
+  const everyone = await listServing(tx, teamspaceId)
   const wanted: Wanted = { ...for_, kind }
   const pool = resolvePool(everyone, wanted)
   const members = membersOf(pool.serving, kind)
@@ -55,7 +60,7 @@ export async function choose(
     ...(behind !== null && { behind }),
   }
   if (!result.picked) return { picked: null, decision, anyoneOnline }
-  await takePicked(tx, conversation, pool, result.picked, settings.method === 'round_robin')
+  if (settings.method === 'round_robin') await keepPicked(tx, conversation, pool, result.picked)
   const { userId } = result.picked
   return { picked: { userId, teamId: teamFor(pool, userId) }, decision, anyoneOnline }
 }
@@ -94,17 +99,11 @@ async function pickByMethod(
   return pick(members, terms)
 }
 
-/** Deactivation waits for the workspace's lock, so the picked user is still permitted. */
-async function takePicked(
+async function keepPicked(
   tx: Transaction,
   conversation: ConversationRow,
-  pool: Pool,
+  { teamIds }: Pool,
   { userId, onlineSince }: Member,
-  isRoundRobin: boolean,
 ): Promise<void> {
-  const user = await permitUser(tx, conversation, userId)
-  if (typeof user === 'string') throw new Error(`Picked ${userId}, who is ${user}`)
-  if (isRoundRobin && onlineSince !== null) {
-    await keepPlace(tx, conversation, pool.teamIds, { userId, onlineSince })
-  }
+  if (onlineSince !== null) await keepPlace(tx, conversation, teamIds, { userId, onlineSince })
 }

@@ -1,7 +1,8 @@
 import type { Queryable } from '../../db/client.ts'
 import {
-  firstWaiting,
+  listFirstWaiting,
   listWaitingPools,
+  type Sought,
   type Waiting,
   type WaitingPool,
 } from '../../db/queue/waiting.ts'
@@ -22,12 +23,13 @@ export async function listServable(
   among: Among,
 ): Promise<Servable[]> {
   if (settings.method === 'voluntary') return []
-  const servable: Servable[] = []
-  for (const pool of await listWaitingPools(db, among.teamspaceId)) {
-    const first = await firstServable(db, everyone, settings, { ...among, pool })
-    if (first) servable.push(first)
-  }
-  return servable
+  const pools = await listWaitingPools(db, among.teamspaceId)
+  const free = pools.flatMap((pool) => freeIn(pool, everyone, settings))
+  const waiting = await listFirstWaiting(db, among, free)
+  return waiting.flatMap((first, index) => {
+    const { candidateIds } = free[index] as Free
+    return first ? [{ ...first, candidateIds }] : []
+  })
 }
 
 /**
@@ -45,19 +47,20 @@ export function longest(servable: Servable[]): Servable | null {
   return servable.toSorted((a, b) => a.arrival - b.arrival)[0] ?? null
 }
 
-/** Whoever a team transfer left is no candidate for it: where only they are free, others come first. */
-async function firstServable(
-  db: Queryable,
-  everyone: Serving[],
-  settings: ChatAssignment,
-  { teamspaceId, before, pool }: Among & { pool: WaitingPool },
-): Promise<Servable | null> {
+/** A pool in which somebody is free, and who. */
+type Free = Sought & { candidateIds: ReadonlySet<string> }
+
+/**
+ * The pool, if somebody in it is free. Whoever a team transfer left is no candidate for it: where
+ * only they are free, others come first.
+ */
+function freeIn(pool: WaitingPool, everyone: Serving[], settings: ChatAssignment): Free[] {
   const free = (transferorId: string | null) =>
     candidatesFor(everyone, settings, { ...pool, transferorId })
   const candidates = free(null)
   const [candidate, another] = candidates
-  if (!candidate) return null
+  if (!candidate) return []
   const alone = !another && free(candidate.userId).length === 0 ? candidate.userId : null
-  const first = await firstWaiting(db, teamspaceId, pool, { before, transferorId: alone })
-  return first && { ...first, candidateIds: new Set(candidates.map((one) => one.userId)) }
+  const candidateIds = new Set(candidates.map((one) => one.userId))
+  return [{ ...pool, leftBy: alone, candidateIds }]
 }

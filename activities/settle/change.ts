@@ -1,9 +1,10 @@
 import type { ProblemDetails } from '../../contract/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import type { CommandRow } from '../../db/commands/commands.ts'
+import type { Meeting } from '../../db/conversations/meeting.ts'
 import type { ConversationRow } from '../../db/conversations/row.ts'
+import type { Sight } from '../../db/conversations/sight.ts'
 import type { Decision } from '../../domain/chat-assignment/decision.ts'
-import type { Principal } from '../../domain/principals.ts'
 import type { Cause, Holder, QueueCause, RefusalCode, Status } from '../../domain/words.ts'
 
 /** Where a conversation that nobody holds waits: for these teams, or anyone of its teamspace. */
@@ -40,14 +41,17 @@ export type Change = {
 export type Refusal = { refused: RefusalCode; details?: ProblemDetails }
 
 /** What a command meets: itself, its conversation locked at the judged version, and who asks. */
-export type Case = {
+export type Case = Meeting & {
   tx: Transaction
   command: CommandRow
   conversation: ConversationRow
-  /** Null: the service itself. */
-  actor: Principal | null
 }
 
 export function isQueuePlace(to: Holder | QueuePlace): to is QueuePlace {
   return 'cause' in to
+}
+
+/** How whoever asked meets the conversation before the change; null for the service. */
+export function sightOf({ actor, conversation, met }: Case): Sight | null {
+  return actor && { ...conversation, ...met }
 }

@@ -1,6 +1,4 @@
-import { and, eq } from 'drizzle-orm'
 import { permitUser } from '../../db/people/permitted.ts'
-import { aiAgents } from '../../db/schema.ts'
 import type { HandoffSettings, HandoffTarget } from '../../domain/handoff.ts'
 import { languageKey } from '../../domain/languages.ts'
 import { choose } from '../chat-assignment/choose.ts'
@@ -8,27 +6,14 @@ import type { Case, Change, Refusal } from './change.ts'
 
 /** AI agent → live agent, or the queue. Source: "Human Handoff" of the domain. */
 export async function handoff(it: Case): Promise<Change | Refusal> {
-  const settings = await handoffSettings(it)
+  const settings = it.met.handoff
+  if (!settings) throw new Error('The rule lets only an AI agent that holds the chat hand it off')
   const target = targetFor(settings, it.command.payload.language ?? it.conversation.language)
   if (target.type === 'user') {
     const named = await toNamedUser(it, settings, target.userId)
     if (named) return named
   }
   return toPool(it, settings, target)
-}
-
-async function handoffSettings({ tx, conversation }: Case): Promise<HandoffSettings> {
-  const [agent] = await tx
-    .select({ handoff: aiAgents.handoff })
-    .from(aiAgents)
-    .where(
-      and(
-        eq(aiAgents.id, conversation.assigneeAiAgentId as string),
-        eq(aiAgents.workspaceId, conversation.workspaceId),
-      ),
-    )
-  if (!agent) throw new Error('An AI agent that holds a chat is never removed')
-  return agent.handoff
 }
 
 function targetFor(settings: HandoffSettings, language: string | null): HandoffTarget {
@@ -58,7 +43,7 @@ async function toPool(
 ): Promise<Change | Refusal> {
   const note = it.command.payload.reason
   const teamIds = target.type === 'teams' ? target.teamIds : null
-  const choice = await choose(it.tx, it.conversation, { teamIds, transferorId: null })
+  const choice = await choose(it, { teamIds, transferorId: null })
   const fallback = target.type === 'user' && { fallback: 'anyone' as const }
   const decision = { ...choice.decision, ...fallback }
   if (choice.picked) {

@@ -1,42 +1,34 @@
 import { listServing } from '../../db/chat-assignment/serving.ts'
-import type { Transaction } from '../../db/client.ts'
 import { type AssignmentRow, findAssignment } from '../../db/conversations/assignments.ts'
-import type { ConversationRow } from '../../db/conversations/row.ts'
 import type { Notice } from '../../db/notifications.ts'
 import { membersOf, resolvePool } from '../../domain/chat-assignment/pool.ts'
-import type { Written } from './write.ts'
+import { type Case, isQueuePlace, type Move } from './change.ts'
+
+/** An assignment that is being written. */
+type Assigned = Omit<AssignmentRow, 'at'>
 
 /** Whom a change of Assignee concerns, and what each of them is told of it. */
-export async function noticesFor(
-  tx: Transaction,
-  { conversation, assignment }: Written,
-): Promise<Notice[]> {
-  if (!assignment) return []
-  const note = await noteOf(tx, assignment)
-  const claimants = await claimantsOf(tx, conversation, assignment)
-  return noticesOf(assignment, { note, claimants })
+export async function noticesFor(it: Case, move: Move, assigned: Assigned): Promise<Notice[]> {
+  const note = await noteOf(it, assigned)
+  const claimants = await claimantsOf(it, move)
+  return noticesOf(assigned, { note, claimants })
 }
 
 /** Whoever gets it out of the queue is given the note with which it came there. */
-async function noteOf(tx: Transaction, assignment: AssignmentRow): Promise<string | null> {
-  const { cause, conversationId, number } = assignment
-  if (cause !== 'queue') return assignment.note
+async function noteOf({ tx }: Case, { cause, note, conversationId, number }: Assigned) {
+  if (cause !== 'queue') return note
   return (await findAssignment(tx, conversationId, number - 1))?.note ?? null
 }
 
 /** Under voluntary, the online members of its pool, but for whoever a team transfer leaves. */
 async function claimantsOf(
-  tx: Transaction,
-  { teamspaceId, kind, queueArrival, queueTeamIds, queueTransferorId }: ConversationRow,
-  { decision }: AssignmentRow,
+  { tx, conversation: { teamspaceId, kind } }: Case,
+  { to, decision }: Move,
 ): Promise<string[]> {
-  if (queueArrival === null || decision?.method !== 'voluntary') return []
-  const { serving } = resolvePool(await listServing(tx, teamspaceId), {
-    kind,
-    teamIds: queueTeamIds,
-  })
+  if (!isQueuePlace(to) || decision?.method !== 'voluntary') return []
+  const { serving } = resolvePool(await listServing(tx, teamspaceId), { kind, teamIds: to.teamIds })
   return membersOf(serving, kind)
-    .filter((one) => one.online && one.permitted && one.userId !== queueTransferorId)
+    .filter((one) => one.online && one.permitted && one.userId !== to.transferorId)
     .map((one) => one.userId)
 }
 
@@ -52,8 +44,8 @@ export type Circumstances = {
  * Who is told what of a change of Assignee: whoever holds it now, whoever held it before, and who
  * may claim it; never the one who did it. Pure. Source: "notifications" of the contract.
  */
-export function noticesOf(assignment: AssignmentRow, { note, claimants }: Circumstances): Notice[] {
-  const { actorType, actorId, cause, fromUserId, toUserId } = assignment
+export function noticesOf(assigned: Assigned, { note, claimants }: Circumstances): Notice[] {
+  const { actorType, actorId, cause, fromUserId, toUserId } = assigned
   const notices: Notice[] = claimants.map((userId) => ({ userId, kind: 'queued' }))
   if (toUserId) notices.push({ userId: toUserId, kind: 'assigned', note })
   if (fromUserId) {

@@ -6,10 +6,11 @@ import type { Case, Change } from './change.ts'
  * A slot may be free for what waits: Chat Assignment decides again, now under the lock. What was
  * taken, transferred or closed meanwhile keeps what it has; what nobody can take goes on waiting.
  */
-export async function offer({ tx, conversation }: Case): Promise<Change> {
+export async function offer(it: Case): Promise<Change> {
+  const { tx, conversation } = it
   if (conversation.queueArrival === null) return {}
   const { queueTeamIds: teamIds, queueTransferorId: transferorId } = conversation
-  const { picked, decision } = await choose(tx, conversation, { teamIds, transferorId })
+  const { picked, decision } = await choose(it, { teamIds, transferorId })
   if (!picked) return {}
   const to = { type: 'user' as const, id: picked.userId }
   // That it was meant for a user who may not hold it any more is known only to what queued it.

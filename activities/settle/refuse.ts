@@ -4,39 +4,36 @@ import type { Transaction } from '../../db/client.ts'
 import { type CommandRow, type Settled, settleCommand } from '../../db/commands/commands.ts'
 import { actorOf } from '../../db/conversations/assignments.ts'
 import type { ConversationRow } from '../../db/conversations/row.ts'
-import { findSight, type Sight } from '../../db/conversations/sight.ts'
+import type { Sight } from '../../db/conversations/sight.ts'
 import type { NewEvent } from '../../db/events/record.ts'
-import type { Principal } from '../../domain/principals.ts'
 import type { RefusalCode } from '../../domain/words.ts'
 
-/** A command that is not carried out, the conversation it met, and who asked (null: the service). */
+/** A command that is not carried out, and the conversation it met. */
 type Refused = {
   command: CommandRow
   conversation: ConversationRow
-  actor: Principal | null
+  /** How who asked meets it; null for the service. */
+  sight: Sight | null
   code: RefusalCode
   /** What the problem carries beyond the common members. */
   details?: ProblemDetails
 }
 
-/** A refused attempt's answer, and what is to be told of it, last in the transaction. */
-type OnRecord = { settled: Settled; newEvents: NewEvent[] }
-
-/** Puts a refused attempt on record, with its answer. */
-export async function refuse(tx: Transaction, refused: Refused): Promise<OnRecord> {
+/** Puts a refused attempt on record, with its answer, which is returned; last in the transaction. */
+export async function refuse(tx: Transaction, refused: Refused): Promise<Settled> {
   const { command, conversation, code } = refused
-  const settled = await answerTo(tx, refused)
-  await settleCommand(tx, command.id, settled)
-  // What the service itself attempts is nobody's to read.
-  if (command.actorId === null) return { settled, newEvents: [] }
+  const settled = answerTo(refused)
   const data = { commandId: command.id, kind: command.kind, actor: actorOf(command), code }
   const unchanged = { before: conversation, after: conversation }
-  return { settled, newEvents: [{ type: 'command.refused', data, conversation: unchanged }] }
+  const told: NewEvent = { type: 'command.refused', data, conversation: unchanged }
+  // What the service itself attempts is nobody's to read.
+  await settleCommand(tx, command, settled, command.actorId === null ? [] : [told])
+  return settled
 }
 
-async function answerTo(tx: Transaction, refused: Refused): Promise<Settled> {
+function answerTo(refused: Refused): Settled {
   const { command, code, details } = refused
-  const members = { ...(await whoHoldsIt(tx, refused)), ...details, commandId: command.id }
+  const members = { ...whoHoldsIt(refused), ...details, commandId: command.id }
   return {
     outcome: 'refused',
     code,
@@ -53,8 +50,7 @@ const namesTheAssignee: ReadonlySet<RefusalCode> = new Set([
   'not_assignee',
 ])
 
-async function whoHoldsIt(tx: Transaction, { conversation, actor, code }: Refused) {
-  if (!actor || !namesTheAssignee.has(code)) return {}
-  const sight = (await findSight(tx, actor, conversation.id)) as Sight
+function whoHoldsIt({ sight, code }: Refused) {
+  if (!sight || !namesTheAssignee.has(code)) return {}
   return { assignee: assigneeOf(sight), epoch: sight.epoch }
 }

@@ -18,10 +18,10 @@ async function toFirstAdmin({ tx, conversation }: Case): Promise<Change> {
 }
 
 /** Chat Assignment decides within its team, or among anyone in the teamspace when it has none. */
-export async function leaveDeactivated({ tx, conversation }: Case): Promise<Change> {
-  const { teamId } = conversation
+export async function leaveDeactivated(it: Case): Promise<Change> {
+  const { teamId } = it.conversation
   const teamIds = teamId === null ? null : [teamId]
-  const { picked, decision } = await choose(tx, conversation, { teamIds, transferorId: null })
+  const { picked, decision } = await choose(it, { teamIds, transferorId: null })
   return {
     move: {
       cause: 'deactivation',

@@ -5,7 +5,7 @@ import { refuseTransfer } from './transfer-permission.ts'
 
 /** Assignee → a team: Chat Assignment picks the member, or it waits for that team. */
 export async function teamTransfer(it: Case): Promise<Change | Refusal> {
-  const refused = await refuseTransfer(it)
+  const refused = refuseTransfer(it)
   if (refused) return refused
   const { tx, command, conversation } = it
   // A shift change to a team leaves what is resolved by then with the one who held it.
@@ -15,7 +15,7 @@ export async function teamTransfer(it: Case): Promise<Change | Refusal> {
   const transferorId = conversation.assigneeUserId as string
   const reason = await whyNotTeam(tx, conversation, teamId, transferorId)
   if (reason) return { refused: 'target_not_permitted', details: { reason } }
-  const { picked, decision } = await choose(tx, conversation, { teamIds: [teamId], transferorId })
+  const { picked, decision } = await choose(it, { teamIds: [teamId], transferorId })
   const place = { cause: 'team_transfer' as const, teamIds: [teamId], transferorId }
   return {
     move: {

@@ -5,7 +5,7 @@ import { refuseTransfer } from './transfer-permission.ts'
 
 /** Assignee → another permitted user; a shift change keeps the status. Source: "Transfer" of the domain. */
 export async function transfer(it: Case): Promise<Change | Refusal> {
-  const refused = await refuseTransfer(it)
+  const refused = refuseTransfer(it)
   if (refused) return refused
   const { tx, command, conversation } = it
   const userId = command.payload.userId as string

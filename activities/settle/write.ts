@@ -1,25 +1,28 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, getTableColumns, sql, type WithSubquery } from 'drizzle-orm'
 import {
   type AssignmentRow,
   actorOf,
   insertAssignment,
+  rememberAssigned,
 } from '../../db/conversations/assignments.ts'
 import {
   type Author,
-  justCounted,
+  insertMessage,
   type MessageRow,
-  oneMoreMessage,
-  storeMessage,
+  sentAfter,
 } from '../../db/conversations/messages.ts'
 import { type ConversationRow, holdingOf } from '../../db/conversations/row.ts'
-import { findSight, type Sight } from '../../db/conversations/sight.ts'
+import { assigneeName, metBy, type Sight } from '../../db/conversations/sight.ts'
+import { newId } from '../../db/ids.ts'
+import { firstNotifications, insertNotifications } from '../../db/notifications.ts'
 import { drawArrival } from '../../db/queue/arrival.ts'
 import { conversations } from '../../db/schema.ts'
 import type { Status } from '../../domain/words.ts'
-import { type Case, type Change, isQueuePlace, type Move } from './change.ts'
+import { type Case, type Change, isQueuePlace, type Move, sightOf } from './change.ts'
+import { noticesFor } from './notices.ts'
 
-/** The clock, not the transaction's beginning, which may lie before a wait for a lock. */
-const NOW = sql`clock_timestamp()`
+/** All that a change writes is one statement: it begins when all locks are held, and its rows agree. */
+const NOW = sql`statement_timestamp()`
 
 /** What was written: the conversation as it is now, also as the actor meets it, and the rows that came with it. */
 export type Written = {
@@ -29,39 +32,47 @@ export type Written = {
   message?: MessageRow
 }
 
-/** Writes a change: assignment, conversation and message, all or none with the transaction. */
+/**
+ * Writes a change: conversation, assignment, message, and the notices of whom the assignment
+ * concerns, in one statement.
+ */
 export async function carryOut(it: Case, change: Change): Promise<Written> {
-  if (changesNothing(it.conversation, change)) {
-    return { conversation: it.conversation, sight: await sightOf(it) }
-  }
+  const { tx, conversation } = it
+  if (changesNothing(conversation, change)) return { conversation, sight: sightOf(it) }
   const { move, reply } = change
   const arrival =
-    move && isQueuePlace(move.to) ? await drawArrival(it.tx, it.conversation.workspaceId) : null
-  // Sent one behind the other, in this order and without a wait: the reply finds the conversation
-  // counted, and the actor meets it as it is written. So none of these may await before it sends.
-  const [assignment, conversation, message, sight] = await Promise.all([
-    move && insertAssignment(it.tx, assignmentOf(it, move)),
-    updateConversation(it, change, arrival),
-    reply === undefined ? undefined : storeReply(it, reply),
-    sightOf(it),
+    move && isQueuePlace(move.to) ? await drawArrival(tx, conversation.workspaceId) : null
+  const assignment = move && assignmentOf(it, move)
+  const message = reply === undefined ? undefined : replyOf(it, reply)
+  const notices = move && assignment ? await noticesFor(it, move, assignment) : []
+  const { first, rest } = firstNotifications(tx, conversation, notices)
+  const written = await updateConversation(it, change, arrival, [
+    assignment && tx.$with('assigned').as(insertAssignment(tx, assignment)),
+    assignment?.toUserId &&
+      tx
+        .$with('remembered')
+        .as(rememberAssigned(tx, conversation.workspaceId, assignment.toUserId)),
+    message && tx.$with('said').as(insertMessage(tx, message)),
+    first && tx.$with('told').as(first),
   ])
-  return { conversation, sight, assignment, message }
-}
-
-async function sightOf({ tx, actor, conversation }: Case): Promise<Sight | null> {
-  return actor && findSight(tx, actor, conversation.id)
+  await insertNotifications(tx, conversation, rest)
+  const { conversation: after } = written
+  return {
+    ...written,
+    ...(assignment && { assignment: { ...assignment, at: after.updatedAt } }),
+    ...(message && { message: { ...message, sentAt: after.lastMessageAt as Date } }),
+  }
 }
 
 /** A reply is one act with the move that makes its author the Assignee, under the new epoch. */
-function storeReply({ tx, command, conversation }: Case, text: string): Promise<MessageRow> {
-  const { id, workspaceId, messageCount, epoch } = conversation
-  const counted = {
-    messageCount: messageCount + 1,
-    epoch: epoch + 1,
-    lastMessageAt: justCounted(id),
-  }
+function replyOf({ command, conversation }: Case, text: string) {
+  const { id: conversationId, workspaceId, messageCount, epoch, lastMessageAt } = conversation
   const author = actorOf(command) as Author
-  return storeMessage(tx, { id, workspaceId, ...counted }, { author, text, commandId: command.id })
+  return {
+    ...{ id: newId('message'), workspaceId, conversationId, text },
+    ...{ number: messageCount + 1, epoch: epoch + 1, sentAt: sentAfter(lastMessageAt) },
+    ...{ authorType: author.type, authorId: author.id, commandId: command.id },
+  }
 }
 
 function changesNothing(conversation: ConversationRow, change: Change): boolean {
@@ -80,7 +91,7 @@ function statusAfter({ status }: ConversationRow, change: Change): Status {
 }
 
 function assignmentOf({ command, conversation }: Case, move: Move) {
-  const to = isQueuePlace(move.to) ? null : holdingOf(move.to)
+  const to = holdingOf(isQueuePlace(move.to) ? null : move.to)
   return {
     workspaceId: conversation.workspaceId,
     conversationId: conversation.id,
@@ -90,13 +101,13 @@ function assignmentOf({ command, conversation }: Case, move: Move) {
     actorId: command.actorId,
     fromUserId: conversation.assigneeUserId,
     fromAiAgentId: conversation.assigneeAiAgentId,
-    toUserId: to?.assigneeUserId,
-    toAiAgentId: to?.assigneeAiAgentId,
+    toUserId: to.assigneeUserId,
+    toAiAgentId: to.assigneeAiAgentId,
     teamId: move.teamId,
     queueTeamIds: isQueuePlace(move.to) ? move.to.teamIds : null,
-    note: move.note,
+    note: move.note ?? null,
     commandId: command.id,
-    decision: move.decision,
+    decision: move.decision ?? null,
   }
 }
 
@@ -104,10 +115,12 @@ async function updateConversation(
   it: Case,
   change: Change,
   arrival: number | null,
-): Promise<ConversationRow> {
-  const { tx, conversation } = it
+  parts: (WithSubquery | '' | null | undefined)[],
+): Promise<Pick<Written, 'conversation' | 'sight'>> {
+  const { tx, actor, conversation, met } = it
   const status = statusAfter(conversation, change)
   const [row] = await tx
+    .with(...parts.filter((part) => !!part))
     .update(conversations)
     .set({
       status,
@@ -119,11 +132,17 @@ async function updateConversation(
       originAiAgentId: change.originAiAgentId,
       teamId: change.teamId,
       ...(change.move && holdingAfter(it, change.move, arrival)),
-      ...(change.reply !== undefined && oneMoreMessage),
+      ...(change.reply !== undefined && {
+        messageCount: conversation.messageCount + 1,
+        lastMessageAt: sentAfter(conversation.lastMessageAt),
+      }),
     })
     .where(eq(conversations.id, conversation.id))
-    .returning()
-  return row as ConversationRow
+    .returning({
+      ...getTableColumns(conversations),
+      ...(actor && { assigneeName, ...metBy(actor) }),
+    })
+  return { conversation: row as ConversationRow, sight: actor && { ...met, ...(row as Sight) } }
 }
 
 const notQueued = {

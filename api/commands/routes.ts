@@ -5,7 +5,6 @@ import type { ProblemCode } from '../../contract/problem.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { acceptanceSchema, commandBodies, pendingSchema } from '../../contract/schemas/command.ts'
 import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
-import type { Sight } from '../../db/conversations/sight.ts'
 import type { CommandPayload } from '../../db/schema.ts'
 import type { Principal } from '../../domain/principals.ts'
 import type { SignalledKind } from '../../domain/signals.ts'
@@ -24,7 +23,9 @@ type Ask<Body> = {
   refusedAs: ProblemCode[]
   /** Returns the caller if their kind of principal may ask for this; 403 otherwise. */
   by: (c: Context<Env>) => Principal
-  payload: (body: Body, sight: Sight) => CommandPayload
+  payload: (body: Body) => CommandPayload
+  /** Whether it is a claim where the conversation waits in the queue. */
+  claimsIfQueued?: (body: Body) => boolean
 }
 
 /** The seven commands on a conversation. */
@@ -83,11 +84,8 @@ export function commandRoutes(deps: Deps) {
       'message_required',
     ],
     by: userOf,
-    payload: ({ message, expectedEpoch }, sight) => ({
-      text: message?.text,
-      expectedEpoch,
-      claim: message === undefined && sight.queueArrival !== null ? true : undefined,
-    }),
+    payload: ({ message, expectedEpoch }) => ({ text: message?.text, expectedEpoch }),
+    claimsIfQueued: ({ message }) => message === undefined,
   })
   ask(router, deps, {
     path: 'close',
@@ -134,7 +132,8 @@ function ask<Body>(router: ReturnType<typeof createRouter>, deps: Deps, command:
       principal,
       conversationId: c.req.valid('param').id,
       kind: command.kind,
-      payload: (sight) => command.payload(asked, sight),
+      payload: command.payload(asked),
+      claimsIfQueued: command.claimsIfQueued?.(asked) ?? false,
       keyed: await keyedRequest(c, principal),
       requestId: c.get('requestId'),
       waitMs,

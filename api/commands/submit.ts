@@ -1,4 +1,5 @@
-import type { Database, Queryable } from '../../db/client.ts'
+import type { Database } from '../../db/client.ts'
+import { type Asking, insertAsked } from '../../db/commands/ask.ts'
 import {
   type CommandRow,
   findCommand,
@@ -13,7 +14,7 @@ import {
   rememberResult,
 } from '../../db/commands/idempotency.ts'
 import { wasThere } from '../../db/conversations/past-sight.ts'
-import { findSight, type Sight } from '../../db/conversations/sight.ts'
+import { findSight } from '../../db/conversations/sight.ts'
 import { newId } from '../../db/ids.ts'
 import type { CommandPayload } from '../../db/schema.ts'
 import type { Principal } from '../../domain/principals.ts'
@@ -30,8 +31,9 @@ export type Asked = {
   principal: Principal
   conversationId: string
   kind: SignalledKind
-  /** May depend on the conversation as it is when the request arrives. */
-  payload: (sight: Sight) => CommandPayload
+  payload: CommandPayload
+  /** Where the conversation waits in the queue when the request arrives, it is a claim. */
+  claimsIfQueued: boolean
   keyed: KeyedRequest | undefined
   requestId: string
   /** How long to wait for the outcome, in milliseconds. */
@@ -52,9 +54,8 @@ type Submitted = { command: CommandRow; replayed: boolean }
  * this principal, 503 when the command was not carried out.
  */
 export async function submit({ db, ...deps }: Deps, asked: Asked): Promise<Submitted> {
-  const { keyed, waitMs, deadline } = asked
-  const known = keyed && (await recall(db, keyed))
-  const { command, replayed, fresh } = known ? await again(db, known) : await write(db, asked)
+  const { waitMs, deadline } = asked
+  const { command, replayed, fresh } = await write(db, asked)
   if (command.outcome !== 'pending') return { command: await withPosition(db, command), replayed }
   deadline.atLeast(waitMs + LAST_LOOK_MS)
   const settled = await deliver({ db, ...deps }, command, { fresh, waitMs })
@@ -66,37 +67,51 @@ type Written = Submitted & { fresh: boolean }
 
 /** Writes the row of what may be asked; what a request with the same key wrote first, when it has one. */
 async function write(db: Database, asked: Asked): Promise<Written> {
-  const { keyed } = asked
-  if (!keyed) return freshly(await insertCommand(db, await commandOf(db, asked)))
-  const command = await db.transaction(async (tx) => {
+  const { principal, keyed } = asked
+  const asking = askingOf(asked)
+  const command = await insertAsked(db, principal, asking, keyed)
+  if (command) return freshly(command)
+  const known = keyed && (await recall(db, keyed))
+  if (known) return again(db, known)
+  const met = await meantAsMet(db, asked, asking)
+  if (!keyed) return freshly(await insertCommand(db, met))
+  const row = await db.transaction(async (tx) => {
     if (!(await claimKey(tx, keyed))) return null
-    const row = await insertCommand(tx, await commandOf(tx, asked))
-    await rememberResult(tx, keyed, { commandId: row.id })
-    return row
+    const inserted = await insertCommand(tx, met)
+    await rememberResult(tx, keyed, { commandId: inserted.id })
+    return inserted
   })
-  return command ? freshly(command) : again(db, (await recall(db, keyed)) as KeyRow)
+  return row ? freshly(row) : again(db, (await recall(db, keyed)) as KeyRow)
 }
 
 const freshly = (command: CommandRow): Written => ({ command, replayed: false, fresh: true })
 
-/** The command as it will be written; 404 when there is no such conversation for who asks. */
-async function commandOf(db: Queryable, asked: Asked): Promise<NewCommand> {
-  const { principal, conversationId, kind, requestId } = asked
-  const sight = await findSight(db, principal, conversationId)
-  if (!sight) throw notFound()
-  const payload = asked.payload(sight)
-  const met = sight.visible || (await wasThere(db, principal, sight, payload.expectedEpoch))
-  if (!met) throw notFound()
+function askingOf({ principal, conversationId, ...asked }: Asked): Asking {
+  const { kind, payload, claimsIfQueued, requestId } = asked
   return {
     id: newId('command'),
     workspaceId: principal.workspaceId,
     conversationId,
-    kind,
+    ...{ kind, payload, claimsIfQueued, requestId },
     actorType: principal.type,
     actorId: principal.id,
-    payload,
-    requestId,
   }
+}
+
+/** The command of one who does not see the conversation but met it when they could; 404 for others. */
+async function meantAsMet(
+  db: Database,
+  { principal, conversationId }: Asked,
+  { claimsIfQueued, ...command }: Asking,
+): Promise<NewCommand> {
+  const sight = await findSight(db, principal, conversationId)
+  if (!sight) throw notFound()
+  const { payload } = command
+  // It may have come into their sight just now.
+  const met = sight.visible || (await wasThere(db, principal, sight, payload.expectedEpoch))
+  if (!met) throw notFound()
+  const claim = claimsIfQueued && sight.queueArrival !== null ? true : undefined
+  return { ...command, payload: { ...payload, claim } }
 }
 
 /** One that was withdrawn was answered 503 and not carried out: this repeat carries it out. */

@@ -10,7 +10,7 @@ import {
 import { body, json, refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import { createConversation } from '../../db/conversations/create.ts'
-import { type Author, countMessage, storeMessage } from '../../db/conversations/messages.ts'
+import { type Author, type Stored, storeMessage } from '../../db/conversations/messages.ts'
 import type { ConversationRow } from '../../db/conversations/row.ts'
 import { findSight, type Sight } from '../../db/conversations/sight.ts'
 import type { NewEvent } from '../../db/events/record.ts'
@@ -83,12 +83,11 @@ async function open(
   conversation: ConversationRow,
   text: string,
 ) {
-  const author: Author =
-    principal.type === 'api_key'
-      ? { type: 'player', id: conversation.playerExternalId }
-      : { type: principal.type, id: principal.id }
+  const author: Author | 'player' =
+    principal.type === 'api_key' ? 'player' : { type: principal.type, id: principal.id }
   const { id: conversationId, workspaceId } = conversation
   // No fence: a ticket's creator need not be its Assignee.
-  const counted = await countMessage(tx, { conversationId, workspaceId, replier: null })
-  return messageShape(await storeMessage(tx, counted as ConversationRow, { author, text }))
+  const fence = { conversationId, workspaceId, replier: null }
+  const { message } = (await storeMessage(tx, fence, { author, text })) as Stored
+  return messageShape(message)
 }

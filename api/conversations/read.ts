@@ -4,9 +4,9 @@ import { conversationShape } from '../../contract/conversation.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { conversationSchema } from '../../contract/schemas/conversation.ts'
 import { json, refusals } from '../../contract/schemas/problem.ts'
-import { positionsOf } from '../../db/queue/position.ts'
+import { findPlacedSight } from '../../db/conversations/sight.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
-import { see } from './see.ts'
+import { notFound } from '../problem-error.ts'
 
 const route = createRoute({
   method: 'get',
@@ -26,9 +26,9 @@ export function readConversationRoute({ db }: Deps) {
   const router = createRouter()
   router.openapi(route, async (c) => {
     const principal = principalOf(c)
-    const sight = await see(db, principal, c.req.valid('param').id)
-    const position = (await positionsOf(db, [sight])).get(sight.id) ?? null
-    return c.json(conversationShape(sight, principal, position) as never, 200)
+    const sight = await findPlacedSight(db, principal, c.req.valid('param').id)
+    if (!sight?.visible) throw notFound()
+    return c.json(conversationShape(sight, principal, sight.position) as never, 200)
   })
   return router
 }

@@ -2,10 +2,9 @@ import { refuse } from '../../activities/settle/refuse.ts'
 import { messageShape } from '../../contract/message.ts'
 import type { Transaction } from '../../db/client.ts'
 import { insertCommand } from '../../db/commands/commands.ts'
-import { countMessage, storeMessage } from '../../db/conversations/messages.ts'
+import { type Stored, storeMessage } from '../../db/conversations/messages.ts'
 import { wasThere } from '../../db/conversations/past-sight.ts'
-import { type ConversationRow, lockConversation } from '../../db/conversations/row.ts'
-import { findSight } from '../../db/conversations/sight.ts'
+import { lockSight, type Sight } from '../../db/conversations/sight.ts'
 import { stateOf } from '../../db/conversations/state.ts'
 import { newId } from '../../db/ids.ts'
 import type { AiAgentPrincipal, UserPrincipal } from '../../domain/principals.ts'
@@ -34,26 +33,21 @@ export async function reply(
   const replier = { type: author.type, id: author.id }
   const fence = { conversationId, workspaceId: author.workspaceId, replier, expectedEpoch }
   // Who holds it sees it, so whether they may is asked only of others.
-  const conversation = await countMessage(tx, fence)
-  if (conversation) return store(tx, author, conversation, asked.text)
-  const sight = await findSight(tx, author, conversationId)
+  const said = { author: replier, text: asked.text }
+  const stored = await storeMessage(tx, fence, said)
+  if (stored) return toldOf(stored)
+  // Locked, so that what is told is still so when this commits, and so that the second try stands.
+  const sight = await lockSight(tx, author, conversationId)
   if (!sight) throw notFound()
   if (!sight.visible && !(await wasThere(tx, author, sight, expectedEpoch))) throw notFound()
-  // Locked, so that what is told is still so when this commits, and so that the second try stands.
-  const row = (await lockConversation(tx, conversationId)) as ConversationRow
-  const code = judge(stateOf(row), { commandId: '', kind: 'reply', actor: replier, expectedEpoch })
-  if (code) return refuseReply(tx, author, asked, row, code)
-  return store(tx, author, (await countMessage(tx, fence)) as ConversationRow, asked.text)
+  const by = { commandId: '', kind: 'reply' as const, actor: replier, expectedEpoch }
+  const code = judge(stateOf(sight), by)
+  if (code) return refuseReply(tx, author, asked, sight, code)
+  return toldOf((await storeMessage(tx, fence, said)) as Stored)
 }
 
-async function store(
-  tx: Transaction,
-  author: UserPrincipal | AiAgentPrincipal,
-  conversation: ConversationRow,
-  text: string,
-): Promise<Acted> {
-  const by = { type: author.type, id: author.id }
-  const message = messageShape(await storeMessage(tx, conversation, { author: by, text }))
+function toldOf({ conversation, message: row }: Stored): Acted {
+  const message = messageShape(row)
   const as = { before: conversation, after: conversation }
   return {
     answer: { status: 201, body: JSON.stringify(message) },
@@ -65,20 +59,19 @@ async function refuseReply(
   tx: Transaction,
   author: UserPrincipal | AiAgentPrincipal,
   asked: Reply,
-  row: ConversationRow,
+  sight: Sight,
   code: RefusalCode,
 ): Promise<Acted> {
   const command = await insertCommand(tx, {
     id: newId('command'),
     workspaceId: author.workspaceId,
-    conversationId: row.id,
+    conversationId: sight.id,
     kind: 'reply',
     actorType: author.type,
     actorId: author.id,
     payload: { expectedEpoch: asked.expectedEpoch },
     requestId: asked.requestId,
   })
-  const refused = { command, conversation: row, actor: author, code }
-  const { settled, newEvents } = await refuse(tx, refused)
-  return { answer: { status: settled.answerStatus, body: settled.answerBody }, newEvents }
+  const settled = await refuse(tx, { command, conversation: sight, sight, code })
+  return { answer: { status: settled.answerStatus, body: settled.answerBody }, newEvents: [] }
 }

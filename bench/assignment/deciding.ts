@@ -57,7 +57,8 @@ async function aHandoff(db: Database, { workspaceId, teamspaceId, aiAgentId }: S
     actorId: aiAgentId,
     payload: {},
   })
-  return { conversationId: conversation.id, commandId, version: 1, refusal: null }
+  const kind = 'handoff' as const
+  return { conversationId: conversation.id, commandId, kind, version: 1, refusal: null }
 }
 
 /** The lock is held from when the next thing is asked; nobody else is there to wait for. */

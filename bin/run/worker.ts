@@ -65,7 +65,7 @@ export async function runWorker(
   const running = [
     keep({
       ...{ taskQueue, workflowBundle, ...forConversations },
-      activities: createActivities({ db: database.db, engine, log }),
+      activities: createActivities({ ...database, engine, log }),
     }),
     keep({
       ...{ taskQueue: deliveriesOf(taskQueue), ...forDeliveries },

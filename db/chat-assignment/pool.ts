@@ -1,5 +1,5 @@
 import { and, eq, exists, isNull, type SQL, sql } from 'drizzle-orm'
-import { alias, QueryBuilder } from 'drizzle-orm/pg-core'
+import { alias, type PgColumn, QueryBuilder } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../client.ts'
 import { mayHold } from '../people/permitted.ts'
 import { conversations, roles, teamMembers, teamTeamspaces, users } from '../schema.ts'
@@ -35,7 +35,7 @@ const isStaffed = exists(
  * The user is in the pool that the conversation waits for. A pool in which nobody is left who may
  * hold it is anyone: `poolNow` of domain/chat-assignment/pool.ts, for a row of `conversations`.
  */
-export function isInPool(userId: string): SQL {
+export function isInPool(userId: string | PgColumn): SQL {
   const serves = query()
     .select({ one: sql`1` })
     .from(teamMembers)

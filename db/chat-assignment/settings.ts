@@ -1,10 +1,11 @@
 import { and, eq } from 'drizzle-orm'
 import type { ChatAssignment } from '../../domain/chat-assignment/pool.ts'
 import { planAllows } from '../../domain/plans.ts'
+import type { AssignmentMethod, Plan } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { roundRobinPlaces, teamspaces, workspaces } from '../schema.ts'
 
-/** The teamspace's settings; after a downgrade the effective method is balanced. */
+/** What Chat Assignment goes by in the teamspace. */
 export async function chatAssignmentOf(
   db: Queryable,
   teamspaceId: string,
@@ -20,8 +21,12 @@ export async function chatAssignmentOf(
     .where(eq(teamspaces.id, teamspaceId))
   if (!row) throw new Error(`No teamspace ${teamspaceId}`)
   const { plan, method, maxChatsPerAgent } = row
-  const effective = planAllows(plan, method) ? method : 'balanced'
-  return { method: effective, maxChatsPerAgent }
+  return { method: methodOn(plan, method), maxChatsPerAgent }
+}
+
+/** After a downgrade the effective method is balanced. */
+export function methodOn(plan: Plan, method: AssignmentMethod): AssignmentMethod {
+  return planAllows(plan, method) ? method : 'balanced'
 }
 
 /** Whom round robin picked last from this pool; null at first. */

@@ -1,8 +1,10 @@
 import { and, eq, gt, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm'
 import { requestedKinds } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
+import type { ConversationRow } from '../conversations/row.ts'
+import { type NewEvent, recordEvents } from '../events/record.ts'
 import { notifyAfterCommit } from '../notify.ts'
-import { commands } from '../schema.ts'
+import { commands, conversations } from '../schema.ts'
 
 export type CommandRow = typeof commands.$inferSelect
 export type NewCommand = Pick<
@@ -30,16 +32,28 @@ export function findCommands(db: Queryable, ids: string[]): Promise<CommandRow[]
     .where(sql`${commands.id} = any(${sql.param(ids)}::text[])`)
 }
 
+type Which = { commandId: string; conversationId: string }
+
+const isThis = ({ commandId, conversationId }: Which) =>
+  and(eq(commands.id, commandId), eq(commands.conversationId, conversationId))
+
 /** The row, locked until the transaction ends: a second attempt waits here and finds it settled. */
-export async function lockCommand(
+export async function lockCommand(tx: Transaction, which: Which): Promise<CommandRow | null> {
+  const [row] = await tx.select().from(commands).where(isThis(which)).for('no key update')
+  return row ?? null
+}
+
+/** The row and then its conversation's, locked in this order by one statement. */
+export async function lockCommandAndConversation(
   tx: Transaction,
-  { commandId, conversationId }: { commandId: string; conversationId: string },
-): Promise<CommandRow | null> {
+  which: Which,
+): Promise<{ command: CommandRow; conversation: ConversationRow } | null> {
   const [row] = await tx
-    .select()
+    .select({ command: commands, conversation: conversations })
     .from(commands)
-    .where(and(eq(commands.id, commandId), eq(commands.conversationId, conversationId)))
-    .for('no key update')
+    .innerJoin(conversations, eq(conversations.id, commands.conversationId))
+    .where(isThis(which))
+    .for('no key update', { of: [commands, conversations] })
   return row ?? null
 }
 
@@ -53,10 +67,20 @@ export type Settled = {
   arrival?: number
 }
 
-/** Gives a command its outcome and answer; who waits for it is told after the commit. */
-export async function settleCommand(tx: Transaction, id: string, settled: Settled): Promise<void> {
+/**
+ * Gives a command its outcome and answer, and records what came of it, in one statement, which must
+ * be the last write of the transaction; who waits for it is told after the commit.
+ */
+export async function settleCommand(
+  tx: Transaction,
+  { id, workspaceId }: Pick<CommandRow, 'id' | 'workspaceId'>,
+  settled: Settled,
+  newEvents: NewEvent[],
+): Promise<void> {
   notifyAfterCommit(tx, SETTLED_CHANNEL, id)
-  await tx.update(commands).set(settled).where(eq(commands.id, id))
+  const settling = tx.update(commands).set(settled).where(eq(commands.id, id))
+  if (newEvents.length === 0) await settling
+  else await recordEvents(tx, workspaceId, newEvents, tx.$with('settled').as(settling))
 }
 
 /** Makes the answer whole; the row as it is then. When another was first, that answer stays. */

@@ -4,7 +4,8 @@ import type { Queryable, Transaction } from '../client.ts'
 import { oneOf } from '../listing.ts'
 import { assignments, users } from '../schema.ts'
 
-export type AssignmentRow = typeof assignments.$inferSelect
+/** A row of the record, without the columns that the database makes of the others. */
+export type AssignmentRow = Omit<typeof assignments.$inferSelect, 'follows' | 'holder'>
 
 /** Who held the conversation before; null for nobody. */
 export function fromOf(row: AssignmentRow): Holder | null {
@@ -43,27 +44,17 @@ export function listAssignments(
     .limit(page.limit)
 }
 
-type NewAssignment = typeof assignments.$inferInsert
+/** Writes a row of the record: a statement, or a part of one. */
+export function insertAssignment(tx: Transaction, assignment: Omit<AssignmentRow, 'at'>) {
+  return tx.insert(assignments).values({ ...assignment, at: sql`statement_timestamp()` })
+}
 
-/** Writes a row of the record, and remembers on a user, whose row is locked, that they were assigned something. */
-export async function insertAssignment(
-  tx: Transaction,
-  assignment: NewAssignment,
-): Promise<AssignmentRow> {
-  const { workspaceId, toUserId } = assignment
-  const at = sql`clock_timestamp()`
-  const [rows] = await Promise.all([
-    tx
-      .insert(assignments)
-      .values({ at, ...assignment })
-      .returning(),
-    toUserId &&
-      tx
-        .update(users)
-        .set({ lastAssignedAt: at })
-        .where(oneOf(users, workspaceId, toUserId)),
-  ])
-  return rows[0] as AssignmentRow
+/** Remembers on a user, whose row is locked, that they were assigned something: a statement, or a part of one. */
+export function rememberAssigned(tx: Transaction, workspaceId: string, userId: string) {
+  return tx
+    .update(users)
+    .set({ lastAssignedAt: sql`statement_timestamp()` })
+    .where(oneOf(users, workspaceId, userId))
 }
 
 export async function findAssignment(

@@ -2,8 +2,8 @@ import type { Principal } from '../../domain/principals.ts'
 import type { Holder } from '../../domain/words.ts'
 import type { Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
-import { conversations } from '../schema.ts'
-import { type AssignmentRow, insertAssignment } from './assignments.ts'
+import { assignments, conversations } from '../schema.ts'
+import { type AssignmentRow, rememberAssigned } from './assignments.ts'
 import { type ConversationRow, holdingOf } from './row.ts'
 
 /** What a new conversation is made of; its first Assignee is a chat's AI agent or a ticket's named user. */
@@ -38,18 +38,25 @@ export async function createConversation(
     })
     .returning()
   const created = conversation as ConversationRow
-  const assignment = await insertAssignment(tx, {
-    workspaceId,
-    conversationId: created.id,
-    number: 1,
-    // Not later than the conversation began.
-    at: created.createdAt,
-    cause: 'created',
-    actorType: creator.type,
-    actorId: creator.id,
-    toUserId: created.assigneeUserId,
-    toAiAgentId: created.assigneeAiAgentId,
-    teamId: created.teamId,
-  })
-  return { conversation: created, assignment }
+  const { createdAt: at, assigneeUserId } = created
+  const [[assignment]] = await Promise.all([
+    tx
+      .insert(assignments)
+      .values({
+        workspaceId,
+        conversationId: created.id,
+        number: 1,
+        // Not later than the conversation began.
+        at,
+        cause: 'created',
+        actorType: creator.type,
+        actorId: creator.id,
+        toUserId: assigneeUserId,
+        toAiAgentId: created.assigneeAiAgentId,
+        teamId: created.teamId,
+      })
+      .returning(),
+    assigneeUserId && rememberAssigned(tx, workspaceId, assigneeUserId),
+  ])
+  return { conversation: created, assignment: assignment as AssignmentRow }
 }

@@ -1,6 +1,9 @@
-import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { QueryBuilder } from 'drizzle-orm/pg-core'
 import type { Principal } from '../../domain/principals.ts'
-import type { Queryable } from '../client.ts'
+import type { Queryable, Transaction } from '../client.ts'
+import { oneOf } from '../listing.ts'
+import { position } from '../queue/position.ts'
 import { aiAgents, conversations, users, workspaces } from '../schema.ts'
 import { reaches, waitsFor } from './reach.ts'
 import type { ConversationRow } from './row.ts'
@@ -15,22 +18,46 @@ export type Sight = ConversationRow & {
   awaitsThem: boolean
 }
 
-/** Selects conversations as `principal` meets them; the caller adds which, and `reaches` where it must hold. */
-export function selectSights(db: Queryable, principal: Principal) {
+const query = () => new QueryBuilder({ casing: 'snake_case' })
+
+const nameOfUser = query()
+  .select({ name: users.name })
+  .from(users)
+  .where(eq(users.id, conversations.assigneeUserId))
+const nameOfAiAgent = query()
+  .select({ name: aiAgents.name })
+  .from(aiAgents)
+  .where(eq(aiAgents.id, conversations.assigneeAiAgentId))
+
+/** The Assignee's name. On a row of `conversations`, also one that is just being written. */
+export const assigneeName = sql<string | null>`coalesce((${nameOfUser}), (${nameOfAiAgent}))`
+
+/** What of a sight depends on who asks. On a row of `conversations`, also one that is just being written. */
+export function metBy(principal: Principal) {
+  return {
+    visible: sql<boolean>`(${reaches(principal, 'view')}) is true`,
+    manageable: sql<boolean>`(${reaches(principal, 'manage')}) is true`,
+    awaitsThem:
+      principal.type === 'user' ? sql<boolean>`(${waitsFor(principal.id)})` : sql<boolean>`false`,
+  }
+}
+
+/** Selects conversations as `principal` meets them, with `more` about each; the caller adds which, and `reaches` where it must hold. */
+export function selectSights<More extends Record<string, SQL> = Record<never, SQL>>(
+  db: Queryable,
+  principal: Principal,
+  more = {} as More,
+) {
   return db
     .select({
       ...getTableColumns(conversations),
-      assigneeName: sql<string | null>`coalesce(${users.name}, ${aiAgents.name})`,
+      assigneeName,
       plan: workspaces.plan,
-      visible: sql<boolean>`(${reaches(principal, 'view')}) is true`,
-      manageable: sql<boolean>`(${reaches(principal, 'manage')}) is true`,
-      awaitsThem:
-        principal.type === 'user' ? sql<boolean>`${waitsFor(principal.id)}` : sql<boolean>`false`,
+      ...metBy(principal),
+      ...more,
     })
     .from(conversations)
     .innerJoin(workspaces, eq(workspaces.id, conversations.workspaceId))
-    .leftJoin(users, eq(users.id, conversations.assigneeUserId))
-    .leftJoin(aiAgents, eq(aiAgents.id, conversations.assigneeAiAgentId))
     .$dynamic()
 }
 
@@ -40,8 +67,30 @@ export async function findSight(
   principal: Principal,
   id: string,
 ): Promise<Sight | null> {
-  const [row] = await selectSights(db, principal).where(
-    and(eq(conversations.id, id), eq(conversations.workspaceId, principal.workspaceId)) as SQL,
-  )
+  const [row] = await selectSights(db, principal).where(isOf(principal, id))
   return row ?? null
 }
+
+/** The same with its position in the queue, for which all that waits before is counted. */
+export async function findPlacedSight(
+  db: Queryable,
+  principal: Principal,
+  id: string,
+): Promise<(Sight & { position: number | null }) | null> {
+  const [row] = await selectSights(db, principal, { position }).where(isOf(principal, id))
+  return row ?? null
+}
+
+/** The same with the conversation locked until the transaction ends, as `lockConversation` does it. */
+export async function lockSight(
+  tx: Transaction,
+  principal: Principal,
+  id: string,
+): Promise<Sight | null> {
+  const [row] = await selectSights(tx, principal)
+    .where(isOf(principal, id))
+    .for('no key update', { of: conversations })
+  return row ?? null
+}
+
+const isOf = ({ workspaceId }: Principal, id: string) => oneOf(conversations, workspaceId, id)

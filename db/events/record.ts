@@ -1,6 +1,7 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, sql, type WithSubquery } from 'drizzle-orm'
 import type { Transaction } from '../client.ts'
 import { type ConversationRow, whereaboutsOf } from '../conversations/row.ts'
+import { from } from '../insert-select.ts'
 import { notifyAfterCommit } from '../notify.ts'
 import { type EventType, eventCounters, events } from '../schema.ts'
 
@@ -17,36 +18,34 @@ export type NewEvent = {
 }
 
 /**
- * Writes what happened. Must be the last writes of the transaction: the counter's row stays
- * locked until commit, which makes commit order position order, without gaps.
+ * Writes what happened, with `parts` in one statement. Must be the last write of the transaction:
+ * the counter's row stays locked until commit, which makes commit order position order, without gaps.
  */
 export async function recordEvents(
   tx: Transaction,
   workspaceId: string,
   newEvents: NewEvent[],
+  ...parts: WithSubquery[]
 ): Promise<void> {
   if (newEvents.length === 0) return
-  const ofWorkspace = eq(eventCounters.workspaceId, workspaceId)
-  const last = tx
-    .select({ position: eventCounters.position })
-    .from(eventCounters)
-    .where(ofWorkspace)
-  // Sent in this order, without a wait: the second finds the counter as the first left it.
-  const [counted] = await Promise.all([
+  const counted = tx.$with('counted').as(
     tx
       .update(eventCounters)
       .set({ position: sql`${eventCounters.position} + ${newEvents.length}` })
-      .where(ofWorkspace)
+      .where(eq(eventCounters.workspaceId, workspaceId))
       .returning({ position: eventCounters.position }),
-    tx.insert(events).values(
+  )
+  const last = sql`(select ${counted.position} ${from(counted)})`
+  notifyAfterCommit(tx, EVENTS_CHANNEL, workspaceId)
+  await tx
+    .with(...parts, counted)
+    .insert(events)
+    .values(
       newEvents.map((newEvent, index) => ({
         ...rowOf(workspaceId, newEvent),
-        position: sql<number>`(${last}) - ${newEvents.length - 1 - index}::int`,
+        position: sql<number>`${last} - ${newEvents.length - 1 - index}::int`,
       })),
-    ),
-  ])
-  if (counted.length === 0) throw new Error(`Workspace ${workspaceId} has no event counter`)
-  notifyAfterCommit(tx, EVENTS_CHANNEL, workspaceId)
+    )
 }
 
 function rowOf(workspaceId: string, { type, data, conversation }: NewEvent) {

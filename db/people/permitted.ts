@@ -3,7 +3,7 @@ import { type PgColumn, QueryBuilder } from 'drizzle-orm/pg-core'
 import { whyNotTarget } from '../../domain/permission.ts'
 import type { ConversationKind, TargetReason } from '../../domain/words.ts'
 import type { Queryable, Transaction } from '../client.ts'
-import { roles, teamMembers, teams, teamTeamspaces, users } from '../schema.ts'
+import { commands, roles, teamMembers, teams, teamTeamspaces, users } from '../schema.ts'
 
 /** What a target is judged by. */
 export type Setting = { workspaceId: string; teamspaceId: string; kind: ConversationKind }
@@ -70,6 +70,16 @@ export async function permitUser(
   return whyNotTarget(user) ?? user
 }
 
+/** Keeps the user who asked for a command from being deactivated until the transaction ends, unless they are. */
+export async function lockAsker(tx: Transaction, commandId: string): Promise<void> {
+  const asker = tx.select({ id: commands.actorId }).from(commands).where(eq(commands.id, commandId))
+  await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.id, sql`(${asker})`), isNull(users.deactivatedAt)))
+    .for('no key update')
+}
+
 /** Keeps a user from being deactivated until the transaction ends; false when they already are. */
 export async function lockActiveUser(tx: Transaction, userId: string): Promise<boolean> {
   const rows = await tx
@@ -77,15 +87,6 @@ export async function lockActiveUser(tx: Transaction, userId: string): Promise<b
     .from(users)
     .where(and(eq(users.id, userId), isNull(users.deactivatedAt)))
     .for('no key update')
-  return rows.length > 0
-}
-
-/** Whether the user is active now. */
-export async function isActive(db: Queryable, userId: string): Promise<boolean> {
-  const rows = await db
-    .select({ id: users.id })
-    .from(users)
-    .where(and(eq(users.id, userId), isNull(users.deactivatedAt)))
   return rows.length > 0
 }
 

@@ -15,14 +15,14 @@ const notDeleted = isNull(aiAgents.deletedAt)
 const notRevoked = isNull(apiKeys.revokedAt)
 
 /** Who is found: a user with the role they have now, an AI agent, or an API key. */
-type Found = {
+export type Found = {
   user?: InWorkspace | null
   role?: RoleRow | null
   aiAgent?: InWorkspace | null
   apiKey?: InWorkspace | null
 }
 
-function principalOf({ user, role, aiAgent, apiKey }: Found): Principal | null {
+export function principalOf({ user, role, aiAgent, apiKey }: Found): Principal | null {
   if (user && role) return { ...user, type: 'user', isAdmin: role.isAdmin, ...grantsOf(role) }
   if (aiAgent) return { ...aiAgent, type: 'ai_agent' }
   return apiKey ? { ...apiKey, type: 'api_key' } : null

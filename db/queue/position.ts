@@ -1,4 +1,5 @@
 import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
+import { alias, QueryBuilder } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../client.ts'
 import type { ConversationRow } from '../conversations/row.ts'
 import { conversations } from '../schema.ts'
@@ -20,6 +21,22 @@ export async function positionsOf(db: Queryable, rows: Queued[]): Promise<Map<st
   }
   return positions
 }
+
+const before = alias(conversations, 'before')
+
+/** The position of a row of `conversations`, from 1; null unless it waits. As slow as `positionsOf`. */
+export const position = sql<
+  number | null
+>`case when ${conversations.queueArrival} is not null then (
+  ${new QueryBuilder({ casing: 'snake_case' })
+    .select({ place: sql`count(*)::int + 1` })
+    .from(before)
+    .where(
+      and(
+        eq(before.teamspaceId, conversations.teamspaceId),
+        lt(before.queueArrival, conversations.queueArrival),
+      ),
+    )}) end`
 
 /** The position of an arrival number; also for one that no longer waits. */
 export async function placeOf(
@@ -43,7 +60,7 @@ async function placesOf(db: Queryable, teamspaceId: string, arrivals: number[]) 
       passed: sql<number>`(select count(*)::int from ${conversations} where ${between})`,
     })
     .from(sql`(select arrival, lag(arrival, 1, 0::bigint) over (order by arrival) since
-      from unnest(array[${sql.join(arrivals, sql`, `)}]::bigint[]) arrival) asked`)
+      from unnest(${sql.param(arrivals)}::bigint[]) arrival) asked`)
     .orderBy(sql`asked.arrival`)
   let place = 1
   return new Map(

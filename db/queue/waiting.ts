@@ -1,4 +1,5 @@
-import { and, asc, eq, isNotNull, lt, not, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, lt, not, type SQL, sql } from 'drizzle-orm'
+import { QueryBuilder } from 'drizzle-orm/pg-core'
 import type { ConversationKind } from '../../domain/words.ts'
 import type { Queryable } from '../client.ts'
 import { commands, conversations, queuePoolOf } from '../schema.ts'
@@ -52,44 +53,55 @@ const doesNotAnswer = sql`exists (
     and (${commands.outcome} = 'pending' and ${commands.sweeps} >= ${SWEEPS_WITHOUT_ANSWER}
       or ${commands.outcome} = 'refused' and ${commands.settledAt} > now() - make_interval(secs => ${FAILED_S})))`
 
-/** What to leave out. */
-type But = {
-  /** What arrived at this number or later; null leaves out nothing. */
-  before: number | null
-  /** What this user left by a team transfer; null leaves out nothing. */
-  transferorId: string | null
-}
+/** What to look for: what has waited longest for a pool, but for what this user left by a team transfer (null: nobody). */
+export type Sought = WaitingPool & { leftBy: string | null }
 
-/** The conversation that has waited longest for this pool, without `but` and without those that do not answer. */
-export async function firstWaiting(
+/**
+ * Of each of these pools, in their order, the conversation that has waited longest for it, without
+ * those that do not answer; null where there is none. `before`: only what arrived before this
+ * number (null: all).
+ */
+export async function listFirstWaiting(
   db: Queryable,
-  teamspaceId: string,
-  { kind, teamIds }: WaitingPool,
-  but: But,
-): Promise<Waiting | null> {
-  const { before, transferorId } = but
+  { teamspaceId, before }: { teamspaceId: string; before: number | null },
+  sought: Sought[],
+): Promise<(Waiting | null)[]> {
+  if (sought.length === 0) return []
   const transferor = conversations.queueTransferorId
-  const [row] = await db
+  const pools = sought.map(({ kind, teamIds, leftBy }) => {
+    return { kind, team_ids: teamIds ?? [], left_by: leftBy }
+  })
+  const first = new QueryBuilder({ casing: 'snake_case' })
     .select({
-      conversationId: conversations.id,
-      workspaceId: conversations.workspaceId,
-      arrival: sql<number>`${conversations.queueArrival}`.mapWith(Number),
+      conversationId: sql`${conversations.id}`.as('conversationId'),
+      workspaceId: sql`${conversations.workspaceId}`.as('workspaceId'),
+      arrival: sql`${conversations.queueArrival}`.as('arrival'),
     })
     .from(conversations)
     .where(
       and(
         eq(conversations.teamspaceId, teamspaceId),
         isNotNull(conversations.queueArrival),
-        eq(conversations.kind, kind),
-        sql`${pool} = ${sql.param(teamIds ?? [], conversations.queueTeamIds)}`,
+        sql`${conversations.kind} = sought.kind`,
+        sql`${pool} = sought.team_ids`,
         before === null ? undefined : lt(conversations.queueArrival, before),
         not(doesNotAnswer),
-        transferorId === null
-          ? undefined
-          : or(sql`${transferor} is null`, sql`${transferor} <> ${transferorId}`),
+        sql`(sought.left_by is null or ${transferor} is distinct from sought.left_by)`,
       ),
     )
     .orderBy(asc(conversations.queueArrival))
     .limit(1)
-  return row ?? null
+  const rows = await db.execute<Waiting & { place: number }>(sql`
+    select place::int, first.*
+    from rows from (
+        jsonb_to_recordset(${JSON.stringify(pools)}::jsonb) as (kind text, team_ids text[], left_by text)
+      ) with ordinality sought(kind, team_ids, left_by, place),
+      lateral (${first}) first`)
+  const byPlace = new Map(rows.map((row) => [row.place, row]))
+  return sought.map((_, index) => {
+    const row = byPlace.get(index + 1)
+    if (!row) return null
+    const { conversationId, workspaceId, arrival } = row
+    return { conversationId, workspaceId, arrival: Number(arrival) }
+  })
 }

@@ -39,7 +39,8 @@ async function aPendingTakeover(chat: Talk, by: Person = w.admin) {
     actorId: by.id,
     payload: { text: by.name },
   })
-  return { conversationId: chat.id, commandId: id, version: 1, refusal: null }
+  const kind = 'takeover' as const
+  return { conversationId: chat.id, commandId: id, kind, version: 1, refusal: null }
 }
 
 test('one command settled by ten at once takes effect once', async () => {
@@ -131,7 +132,8 @@ test('a conversation opened again while its Assignee is being deactivated is req
     ...{ actorType: 'user', actorId: dee.id, payload: { status: 'open' } },
   })
   const hold = await holdEvents(db, w.id)
-  const order = { conversationId: ticket.id, commandId, version: 1, refusal: null }
+  const kind = 'status' as const
+  const order = { conversationId: ticket.id, commandId, kind, version: 1, refusal: null }
   const opened = settle(order)
   await untilBlocked(db, 1)
   const deactivated = w.admin.patch(`/v1/users/${dee.id}`, { active: false })

@@ -96,10 +96,18 @@ const losses: Record<string, Lose> = {
   },
 }
 
-test.each(Object.entries(losses))(
-  'when %s a transaction is gone, and what follows in it reaches no other',
-  async (_, lose) => {
-    const { proxy, db } = await connected()
+/** How a transaction may begin: with a round trip of its own, or with its first statement. */
+const ways = ['db', 'lockingFirst'] as const
+
+const lossesByWay = Object.entries(losses).flatMap(([when, lose]) =>
+  ways.map((way) => [when, way, lose] as const),
+)
+
+test.each(lossesByWay)(
+  'when %s a transaction is gone, and what follows in it reaches no other (%s)',
+  async (_, way, lose) => {
+    const { proxy, client } = await connected()
+    const db = client[way]
     const [other, over] = [gate(), gate()]
     const late = vi.fn()
     const lost = db.transaction(async (tx) => {
@@ -134,6 +142,25 @@ test('a transaction whose backend is gone by its commit fails and leaves nothing
   await expectTransient(lost)
   await note(db, 'after')
   expect(await notes()).toEqual(['after'])
+})
+
+test('when a begin fails nothing follows but what was sent with it', async () => {
+  const { client } = await connected()
+  const late = vi.fn()
+  const begun = client.sql.begin(
+    'of no kind',
+    Object.assign(
+      async (tx: postgres.TransactionSql) => {
+        await tx`insert into notes values ('with it')`
+        await tx`insert into notes values ('late')`.catch(late)
+      },
+      { pipelined: true },
+    ),
+  )
+  await expect(begun).rejects.toThrow(/syntax error/)
+  await vi.waitFor(() => expect(late).toHaveBeenCalledOnce())
+  expect(await notes()).toEqual(['with it'])
+  await note(client.db, 'after')
 })
 
 test('a statement after the end of its transaction runs nowhere', async () => {
@@ -378,57 +405,63 @@ test('it listens once the server is there, though it was not at first', async ()
   await vi.waitFor(() => expect(heard).toEqual(['now']))
 })
 
-test('twenty transactions at a time keep every sum while connections die under them', async () => {
-  const { proxy, db } = await connected(20)
-  await admin`insert into accounts values (1, 0), (2, 0)`
-  const until = Date.now() + SECONDS_UNDER_LOAD * 1000
-  const [done, uncertain] = [new Set<number>(), new Set<number>()]
-  let ids = 0
+test.each(ways)(
+  'twenty transactions at a time keep every sum while connections die under them (%s)',
+  async (way) => {
+    const { proxy, client } = await connected(20)
+    const db = client[way]
+    await admin`delete from transfers`
+    await admin`delete from accounts`
+    await admin`insert into accounts values (1, 0), (2, 0)`
+    const until = Date.now() + SECONDS_UNDER_LOAD * 1000
+    const [done, uncertain] = [new Set<number>(), new Set<number>()]
+    let ids = 0
 
-  async function transfer(id: number): Promise<void> {
-    let committing = false
-    try {
-      await db.transaction(async (tx) => {
-        await tx.execute(sql`update accounts set balance = balance - 1 where id = 1`)
-        await tx.execute(sql`insert into transfers values (${id})`)
-        await tx.transaction((inner) =>
-          inner.execute(sql`update accounts set balance = balance + 1 where id = 2`),
-        )
-        committing = true
-      })
-      done.add(id)
-    } catch (error) {
-      expect(error).toSatisfy(isTransientError)
-      if (committing) uncertain.add(id)
+    async function transfer(id: number): Promise<void> {
+      let committing = false
+      try {
+        await db.transaction(async (tx) => {
+          await tx.execute(sql`update accounts set balance = balance - 1 where id = 1`)
+          await tx.execute(sql`insert into transfers values (${id})`)
+          await tx.transaction((inner) =>
+            inner.execute(sql`update accounts set balance = balance + 1 where id = 2`),
+          )
+          committing = true
+        })
+        done.add(id)
+      } catch (error) {
+        expect(error).toSatisfy(isTransientError)
+        if (committing) uncertain.add(id)
+      }
     }
-  }
-  async function transferAgainAndAgain(): Promise<void> {
-    while (Date.now() < until) await transfer(++ids)
-  }
-  async function watchSum(): Promise<void> {
-    while (Date.now() < until) {
-      const [seen] = await admin`select sum(balance)::int as sum from accounts`
-      expect(seen?.sum).toBe(0)
+    async function transferAgainAndAgain(): Promise<void> {
+      while (Date.now() < until) await transfer(++ids)
     }
-  }
-  async function kill(): Promise<void> {
-    for (let round = 0; Date.now() < until; round++) {
-      if (round % 30 === 29) proxy.reset()
-      else
-        await admin`select pg_terminate_backend(pid) from pg_stat_activity
+    async function watchSum(): Promise<void> {
+      while (Date.now() < until) {
+        const [seen] = await admin`select sum(balance)::int as sum from accounts`
+        expect(seen?.sum).toBe(0)
+      }
+    }
+    async function kill(): Promise<void> {
+      for (let round = 0; Date.now() < until; round++) {
+        if (round % 30 === 29) proxy.reset()
+        else
+          await admin`select pg_terminate_backend(pid) from pg_stat_activity
           where application_name = 'baton' and datname = current_database()
           order by random() limit 1`
-      await new Promise((resolve) => setTimeout(resolve, 20))
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
     }
-  }
-  const workers = Array.from({ length: 20 }, transferAgainAndAgain)
-  await Promise.all([kill(), watchSum(), ...workers])
+    const workers = Array.from({ length: 20 }, transferAgainAndAgain)
+    await Promise.all([kill(), watchSum(), ...workers])
 
-  const kept = new Set((await admin`select id from transfers`).map(({ id }) => id as number))
-  const [second] = await admin`select balance from accounts where id = 2`
-  expect(second?.balance).toBe(kept.size)
-  expect([...done].filter((id) => !kept.has(id))).toEqual([])
-  expect([...kept].filter((id) => !done.has(id) && !uncertain.has(id))).toEqual([])
-  expect(done.size).toBeGreaterThan(0)
-  expect(await distinctPids(db, 20)).toBe(20)
-})
+    const kept = new Set((await admin`select id from transfers`).map(({ id }) => id as number))
+    const [second] = await admin`select balance from accounts where id = 2`
+    expect(second?.balance).toBe(kept.size)
+    expect([...done].filter((id) => !kept.has(id))).toEqual([])
+    expect([...kept].filter((id) => !done.has(id) && !uncertain.has(id))).toEqual([])
+    expect(done.size).toBeGreaterThan(0)
+    expect(await distinctPids(db, 20)).toBe(20)
+  },
+)

@@ -2,11 +2,14 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listServing } from '../../db/chat-assignment/serving.ts'
 import type { Transaction } from '../../db/client.ts'
+import { insertCommand } from '../../db/commands/commands.ts'
+import { findMeeting } from '../../db/conversations/meeting.ts'
 import { wasThere } from '../../db/conversations/past-sight.ts'
 import { whereaboutsOf } from '../../db/conversations/row.ts'
 import { type Sight, selectSights } from '../../db/conversations/sight.ts'
 import { type EventReader, type Seen, sees } from '../../db/events/reach.ts'
 import { findEventReaders } from '../../db/events/readers.ts'
+import { newId } from '../../db/ids.ts'
 import { resolvePool } from '../../domain/chat-assignment/pool.ts'
 import { type FreshDatabase, freshDatabase } from '../harness/database.ts'
 import { hashOf, insertWorld, rolledBack, type World, world } from './world.ts'
@@ -68,6 +71,25 @@ test('who sees a conversation could have seen it where it is now in an earlier e
     })
   })
   await fc.assert(property, { numRuns: 80 })
+})
+
+test('whoever asked for a command meets its conversation as they meet it themselves', async () => {
+  const property = fc.asyncProperty(world, (one) =>
+    inWorld(one, async (tx) => {
+      for (const { reader, sight } of await meetings(tx, one)) {
+        const { principal } = reader
+        const { id } = await insertCommand(tx, {
+          ...{ id: newId('command'), workspaceId: 'w', conversationId: sight.id, kind: 'takeover' },
+          ...{ actorType: principal.type, actorId: principal.id, payload: {} },
+        })
+        const { visible, manageable, awaitsThem, assigneeName, plan } = sight
+        const met = { visible, manageable, awaitsThem, assigneeName, plan }
+        const meeting = await findMeeting(tx, id)
+        expect(meeting, name(reader, sight)).toMatchObject({ actor: principal, met })
+      }
+    }),
+  )
+  await fc.assert(property, { numRuns: 60 })
 })
 
 test('who may claim what waits is in the pool that Chat Assignment picks from', async () => {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Transaction } from '../../db/client.ts'
-import { countMessage } from '../../db/conversations/messages.ts'
+import { storeMessage } from '../../db/conversations/messages.ts'
 import { type ConversationRow, findConversation } from '../../db/conversations/row.ts'
 import { stateOf } from '../../db/conversations/state.ts'
 import { judge } from '../../domain/rules.ts'
 import { conversationKinds, type Holder, type Status, statuses } from '../../domain/words.ts'
 import { type FreshDatabase, freshDatabase } from '../harness/database.ts'
-import { insertWorld, type Placed, rolledBack } from './world.ts'
+import { insertWorld, type Placed, recordEpochs, rolledBack } from './world.ts'
 
 let database: FreshDatabase
 beforeAll(async () => {
@@ -50,7 +50,11 @@ async function replies(tx: Transaction, expectedEpoch?: number) {
     const reply = { commandId: 'c', kind: 'reply' as const, actor, expectedEpoch }
     const rule = judge(stateOf(row), reply) === null
     const fence = { conversationId, workspaceId, replier: actor, expectedEpoch }
-    verdicts.push({ author: actor.id, fence: (await countMessage(tx, fence)) !== null, rule })
+    verdicts.push({
+      author: actor.id,
+      fence: (await storeMessage(tx, fence, { author: actor, text: 'Hi' })) !== null,
+      rule,
+    })
   }
   return verdicts
 }
@@ -64,6 +68,7 @@ test.each(all)(
     const one = { teams: [], users, conversations: [conversation], principals: ['mia'] }
     await rolledBack(database.client.db, async (tx) => {
       await insertWorld(tx, one)
+      await recordEpochs(tx, one)
       for (const expectedEpoch of [undefined, 1, 2]) {
         const verdicts = await replies(tx, expectedEpoch)
         for (const { author, fence, rule } of verdicts) expect(fence, author).toBe(rule)

@@ -95,7 +95,7 @@ const inIt = <T extends object>(rows: T[]) => rows.map((row) => ({ workspaceId, 
 
 /**
  * Writes it as workspace `w`. Each conversation is in its second epoch, and was in the first where
- * it is now. For `rolledBack` only: the second epoch is not on record.
+ * it is now. For `rolledBack` only: the second epoch is not on record, unless `recordEpochs` does.
  */
 export async function insertWorld(tx: Transaction, one: World): Promise<void> {
   await tx.insert(schema.workspaces).values({ id: workspaceId, name: 'World', plan: 'pro' })
@@ -112,6 +112,14 @@ export async function insertWorld(tx: Transaction, one: World): Promise<void> {
   await tx.insert(schema.tokens).values(inIt(one.principals.map(tokenRow)))
   await tx.insert(schema.conversations).values(inIt(one.conversations.map(conversationRow)))
   await tx.insert(schema.assignments).values(inIt(one.conversations.map(assignmentRow)))
+}
+
+/** Puts the second epoch of each conversation on record, without which nothing can be said in it. */
+export async function recordEpochs(tx: Transaction, one: World): Promise<void> {
+  const seconds = one.conversations.map((placed, index) => {
+    return { ...assignmentRow(placed, index), number: 2, cause: 'transfer' as const }
+  })
+  await tx.insert(schema.assignments).values(inIt(seconds))
 }
 
 function aiAgentRow(id: string) {

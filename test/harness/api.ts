@@ -8,11 +8,13 @@ import { listenForSettled } from '../../api/commands/waiting.ts'
 import { openEventStreams } from '../../api/events/streams.ts'
 import { runWorker } from '../../bin/run/worker.ts'
 import { readSettings } from '../../bin/settings.ts'
+import { openDatabase } from '../../db/client.ts'
 import { hashToken } from '../../db/ids.ts'
 import { createEngine } from '../../engine/signal.ts'
 import { caller } from './caller.ts'
 import { freshDatabase } from './database.ts'
 import { mustBeDocumented } from './documented.ts'
+import { startSqlCounter } from './sql-count.ts'
 
 export const ROOT_TOKEN = 'bt_root_test'
 
@@ -30,6 +32,8 @@ type TestOptions = {
   streams?: Parameters<typeof openEventStreams>[2]
   /** The workflows its worker runs: those of the run unless given. */
   bundlePath?: string
+  /** Has what crosses the wire to its database counted. */
+  counted?: Parameters<typeof startSqlCounter>[1]
   /** What sessions of its database begin with, unless they say otherwise. */
   databaseDefaults?: Record<string, string>
 }
@@ -55,15 +59,17 @@ function aWorker(
 export async function testApi(options: TestOptions = {}) {
   const { temporalAddress = inject('temporalAddress'), allowPrivateWebhooks, pace } = options
   const database = await freshDatabase(20, options.databaseDefaults)
+  const counter = options.counted ? await startSqlCounter(database.url, options.counted) : null
+  const client = counter ? openDatabase(counter.url) : database.client
   const taskQueue = `test-${randomBytes(6).toString('hex')}`
   const connection = await Connection.connect({ address: temporalAddress })
   const temporal = new Client({ connection })
   const log = pino({ level: process.env.BATON_LOG_LEVEL ?? 'silent' })
-  const waiting = listenForSettled(database.client, log)
+  const waiting = listenForSettled(client, log)
   const engine = createEngine(temporal, taskQueue)
   const rootTokenHash = hashToken(ROOT_TOKEN)
-  const { db } = database.client
-  const events = openEventStreams(database.client, log, options.streams)
+  const { db } = client
+  const events = openEventStreams(client, log, options.streams)
   const app = createApp({
     ...{ db, engine, waiting, events, log },
     rootTokenHash,
@@ -71,7 +77,8 @@ export async function testApi(options: TestOptions = {}) {
   })
   const { undocumented } = mustBeDocumented(app)
 
-  const settings = { databaseUrl: database.url, temporalAddress, allowPrivateWebhooks }
+  const databaseUrl = counter?.url ?? database.url
+  const settings = { databaseUrl, temporalAddress, allowPrivateWebhooks }
   const { sweeps, bundlePath } = options
   const startWorker = () => aWorker(settings, { taskQueue, pace, sweeps, bundlePath })
   const worker = options.worker === false ? null : await startWorker()
@@ -81,6 +88,8 @@ export async function testApi(options: TestOptions = {}) {
     events.close()
     await waiting.close()
     await connection.close()
+    if (counter) await client.close()
+    counter?.close()
     await database.close()
     expect(undocumented).toEqual([])
   }
@@ -88,6 +97,6 @@ export async function testApi(options: TestOptions = {}) {
   const as = (token: string) => caller((path, init) => app.request(path, init), token)
   return {
     ...{ app, as, root: as(ROOT_TOKEN), database, events, engine, temporal, taskQueue },
-    ...{ startWorker, close },
+    ...{ counter, startWorker, close },
   }
 }

@@ -30,7 +30,7 @@ export function settling(api: TestApi) {
     const { expectedEpoch, claim } = command.payload
     const actor = actorType && actorId ? { type: actorType, id: actorId } : null
     const refusal = judge(state, { commandId, kind, actor, expectedEpoch, claim })
-    return settle({ conversationId, commandId, version: state.version, refusal })
+    return settle({ conversationId, commandId, kind, version: state.version, refusal })
   }
 
   /** Sends this command to a conversation and settles it; throws when it is refused. */

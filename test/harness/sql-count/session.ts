@@ -51,7 +51,9 @@ export function readSession(begun: (trip: RoundTrip) => void) {
     },
     B(body) {
       const [portal = '', name = ''] = stringsIn(body, 2)
-      bound.set(portal, prepared.get(name) ?? '')
+      const text = prepared.get(name) ?? ''
+      bound.set(portal, text)
+      about(text)
     },
     E: (body) => execute(bound.get(stringsIn(body, 1)[0] ?? '') ?? ''),
     Q(body) {
