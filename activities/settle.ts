@@ -1,9 +1,6 @@
 import type { Database, Transaction } from '../db/client.ts'
-import {
-  type CommandRow,
-  lockCommandAndConversation,
-  settleCommand,
-} from '../db/commands/commands.ts'
+import { type CommandRow, lockCommandAndConversation } from '../db/commands/commands.ts'
+import { settleCommand } from '../db/commands/settle.ts'
 import { type ConversationRow, findConversation } from '../db/conversations/row.ts'
 import { stateOf } from '../db/conversations/state.ts'
 import { describeDatabaseError, isTransientError, stackOf } from '../db/errors.ts'

@@ -1,11 +1,9 @@
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from './client.ts'
-import type { Counted } from './conversations/messages.ts'
 import { newId } from './ids.ts'
-import { from, rowFrom } from './insert-select.ts'
 import { oneOf } from './listing.ts'
 import { listActiveAdmins } from './people/admins.ts'
-import { type NotificationKind, notifications, users } from './schema.ts'
+import { type NotificationKind, notifications } from './schema.ts'
 
 export type NotificationRow = typeof notifications.$inferSelect
 
@@ -34,12 +32,6 @@ export async function insertNotifications(
   }
 }
 
-/** The first portion of them as a statement, or a part of one, and those that are left. */
-export function firstNotifications(tx: Transaction, conversation: Whose, notices: Notice[]) {
-  const [first, rest] = [notices.slice(0, PORTION), notices.slice(PORTION)]
-  return { first: first.length > 0 ? insertPortion(tx, conversation, first) : null, rest }
-}
-
 function insertPortion(tx: Transaction, { id, workspaceId }: Whose, notices: Notice[]) {
   return tx.insert(notifications).values(
     notices.map((notice) => ({
@@ -50,20 +42,6 @@ function insertPortion(tx: Transaction, { id, workspaceId }: Whose, notices: Not
       at: sql`clock_timestamp()`,
     })),
   )
-}
-
-/**
- * Notifies the Assignee of what was counted on their conversation, as a part of that statement.
- * Nobody is told while it leaves a deactivated user: whoever gets it then is told of that.
- */
-export function tellingAssignee(tx: Transaction, counted: Counted, kind: NotificationKind) {
-  const row = {
-    ...{ id: newId('notification'), workspaceId: counted.workspaceId, userId: users.id },
-    ...{ kind, conversationId: counted.id, at: sql`clock_timestamp()` },
-  }
-  const isTheirs = and(eq(users.id, counted.assigneeUserId), isNull(users.deactivatedAt))
-  const whom = sql`${from(counted)} join ${users} on ${isTheirs}`
-  return tx.$with('told').as(tx.insert(notifications).select(rowFrom(notifications, row, whom)))
 }
 
 /**

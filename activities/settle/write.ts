@@ -1,28 +1,14 @@
-import { eq, getTableColumns, sql, type WithSubquery } from 'drizzle-orm'
-import {
-  type AssignmentRow,
-  actorOf,
-  insertAssignment,
-  rememberAssigned,
-} from '../../db/conversations/assignments.ts'
-import {
-  type Author,
-  insertMessage,
-  type MessageRow,
-  sentAfter,
-} from '../../db/conversations/messages.ts'
+import { type AssignmentRow, actorOf } from '../../db/conversations/assignments.ts'
+import type { Author, MessageRow } from '../../db/conversations/messages.ts'
 import { type ConversationRow, holdingOf } from '../../db/conversations/row.ts'
-import { assigneeName, metBy, type Sight } from '../../db/conversations/sight.ts'
+import type { Sight } from '../../db/conversations/sight.ts'
+import { type After, writeChange } from '../../db/conversations/write-change.ts'
 import { newId } from '../../db/ids.ts'
-import { firstNotifications, insertNotifications } from '../../db/notifications.ts'
+import { insertNotifications } from '../../db/notifications.ts'
 import { drawArrival } from '../../db/queue/arrival.ts'
-import { conversations } from '../../db/schema.ts'
 import type { Status } from '../../domain/words.ts'
 import { type Case, type Change, isQueuePlace, type Move, sightOf } from './change.ts'
 import { noticesFor } from './notices.ts'
-
-/** All that a change writes is one statement: it begins when all locks are held, and its rows agree. */
-const NOW = sql`statement_timestamp()`
 
 /** What was written: the conversation as it is now, also as the actor meets it, and the rows that came with it. */
 export type Written = {
@@ -32,12 +18,12 @@ export type Written = {
   message?: MessageRow
 }
 
-/**
- * Writes a change: conversation, assignment, message, and the notices of whom the assignment
- * concerns, in one statement.
- */
+/** More than these are notified by a statement of their own. */
+const FEW_NOTICES = 2
+
+/** Writes a change: conversation, assignment, message and notices, all or none with the transaction. */
 export async function carryOut(it: Case, change: Change): Promise<Written> {
-  const { tx, conversation } = it
+  const { tx, actor, conversation, met } = it
   if (changesNothing(conversation, change)) return { conversation, sight: sightOf(it) }
   const { move, reply } = change
   const arrival =
@@ -45,33 +31,26 @@ export async function carryOut(it: Case, change: Change): Promise<Written> {
   const assignment = move && assignmentOf(it, move)
   const message = reply === undefined ? undefined : replyOf(it, reply)
   const notices = move && assignment ? await noticesFor(it, move, assignment) : []
-  const { first, rest } = firstNotifications(tx, conversation, notices)
-  const written = await updateConversation(it, change, arrival, [
-    assignment && tx.$with('assigned').as(insertAssignment(tx, assignment)),
-    assignment?.toUserId &&
-      tx
-        .$with('remembered')
-        .as(rememberAssigned(tx, conversation.workspaceId, assignment.toUserId)),
-    message && tx.$with('said').as(insertMessage(tx, message)),
-    first && tx.$with('told').as(first),
-  ])
-  await insertNotifications(tx, conversation, rest)
-  const { conversation: after } = written
+  const few = notices.length <= FEW_NOTICES ? notices : []
+  const alongside = { assignment, message, notices: few }
+  const row = await writeChange(tx, actor, conversation, after(it, change, arrival), alongside)
+  if (few !== notices) await insertNotifications(tx, conversation, notices)
   return {
-    ...written,
-    ...(assignment && { assignment: { ...assignment, at: after.updatedAt } }),
-    ...(message && { message: { ...message, sentAt: after.lastMessageAt as Date } }),
+    conversation: row,
+    sight: actor && { ...met, ...(row as Sight) },
+    ...(assignment && { assignment: { ...assignment, at: row.updatedAt } }),
+    ...(message && { message: { ...message, sentAt: row.lastMessageAt as Date } }),
   }
 }
 
 /** A reply is one act with the move that makes its author the Assignee, under the new epoch. */
 function replyOf({ command, conversation }: Case, text: string) {
-  const { id: conversationId, workspaceId, messageCount, epoch, lastMessageAt } = conversation
+  const { id: conversationId, workspaceId, messageCount, epoch } = conversation
   const author = actorOf(command) as Author
   return {
     ...{ id: newId('message'), workspaceId, conversationId, text },
-    ...{ number: messageCount + 1, epoch: epoch + 1, sentAt: sentAfter(lastMessageAt) },
-    ...{ authorType: author.type, authorId: author.id, commandId: command.id },
+    ...{ number: messageCount + 1, epoch: epoch + 1, commandId: command.id },
+    ...{ authorType: author.type, authorId: author.id },
   }
 }
 
@@ -111,38 +90,22 @@ function assignmentOf({ command, conversation }: Case, move: Move) {
   }
 }
 
-async function updateConversation(
-  it: Case,
-  change: Change,
-  arrival: number | null,
-  parts: (WithSubquery | '' | null | undefined)[],
-): Promise<Pick<Written, 'conversation' | 'sight'>> {
-  const { tx, actor, conversation, met } = it
-  const status = statusAfter(conversation, change)
-  const [row] = await tx
-    .with(...parts.filter((part) => !!part))
-    .update(conversations)
-    .set({
-      status,
-      version: conversation.version + 1,
-      updatedAt: NOW,
-      closedAt: status === 'closed' ? (conversation.closedAt ?? NOW) : null,
-      // What is not given stays as it is.
-      closingNote: change.closingNote,
-      originAiAgentId: change.originAiAgentId,
-      teamId: change.teamId,
-      ...(change.move && holdingAfter(it, change.move, arrival)),
-      ...(change.reply !== undefined && {
-        messageCount: conversation.messageCount + 1,
-        lastMessageAt: sentAfter(conversation.lastMessageAt),
-      }),
-    })
-    .where(eq(conversations.id, conversation.id))
-    .returning({
-      ...getTableColumns(conversations),
-      ...(actor && { assigneeName, ...metBy(actor) }),
-    })
-  return { conversation: row as ConversationRow, sight: actor && { ...met, ...(row as Sight) } }
+/** What the change does not name stays as it is. */
+function after(it: Case, change: Change, arrival: number | null): After {
+  const before = it.conversation
+  const status = statusAfter(before, change)
+  const { closingNote, originAiAgentId, teamId, reply, move } = change
+  return {
+    ...before,
+    status,
+    version: before.version + 1,
+    messageCount: before.messageCount + (reply === undefined ? 0 : 1),
+    closedAt: status === 'closed' ? (before.closedAt ?? 'now') : null,
+    ...(closingNote !== undefined && { closingNote }),
+    ...(originAiAgentId !== undefined && { originAiAgentId }),
+    ...(teamId !== undefined && { teamId }),
+    ...(move && holdingAfter(before, move, arrival)),
+  }
 }
 
 const notQueued = {
@@ -153,10 +116,10 @@ const notQueued = {
   queueTransferorId: null,
 }
 
-function holdingAfter({ conversation }: Case, { to, teamId }: Move, arrival: number | null) {
-  const epoch = conversation.epoch + 1
+function holdingAfter(before: ConversationRow, { to, teamId }: Move, arrival: number | null) {
+  const epoch = before.epoch + 1
   if (!isQueuePlace(to)) {
-    const origin = to.type === 'ai_agent' ? to.id : conversation.originAiAgentId
+    const origin = to.type === 'ai_agent' ? to.id : before.originAiAgentId
     return { epoch, teamId, ...holdingOf(to), ...notQueued, originAiAgentId: origin }
   }
   return {
@@ -164,7 +127,7 @@ function holdingAfter({ conversation }: Case, { to, teamId }: Move, arrival: num
     teamId,
     ...holdingOf(null),
     queueArrival: arrival,
-    queuedAt: NOW,
+    queuedAt: 'now' as const,
     queueCause: to.cause,
     queueTeamIds: to.teamIds,
     queueTransferorId: to.transferorId ?? null,

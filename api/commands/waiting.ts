@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { DatabaseClient } from '../../db/client.ts'
-import { type CommandRow, findCommands, SETTLED_CHANNEL } from '../../db/commands/commands.ts'
+import { type CommandRow, findCommands } from '../../db/commands/commands.ts'
+import { SETTLED_CHANNEL } from '../../db/commands/settle.ts'
 import { databaseCode, isSilence } from '../../db/errors.ts'
 
 /** How often all waiters are read again, in case a notification was lost. */

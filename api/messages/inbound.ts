@@ -3,7 +3,6 @@ import type { Transaction } from '../../db/client.ts'
 import type { CommandRow } from '../../db/commands/commands.ts'
 import { insertServiceCommands } from '../../db/commands/service-commands.ts'
 import { storeMessage } from '../../db/conversations/messages.ts'
-import { tellingAssignee } from '../../db/notifications.ts'
 import type { ApiKeyPrincipal } from '../../domain/principals.ts'
 import type { Acted } from '../idempotency.ts'
 import { notFound } from '../problem-error.ts'
@@ -23,9 +22,7 @@ export async function receive(
   text: string,
 ): Promise<Stored> {
   const fence = { conversationId, workspaceId: channel.workspaceId, replier: null }
-  const stored = await storeMessage(tx, fence, { author: 'player', text }, (counted) =>
-    tellingAssignee(tx, counted, 'message'),
-  )
+  const stored = await storeMessage(tx, fence, { author: 'player', text, tells: true })
   if (!stored) throw notFound()
   const { conversation } = stored
   const message = messageShape(stored.message)

@@ -1,5 +1,6 @@
 import { eq, type SQL, sql } from 'drizzle-orm'
-import type { Transaction } from '../client.ts'
+import { builtOnce } from '../built-once.ts'
+import type { Queryable, Transaction } from '../client.ts'
 import { conversations, workspaces } from '../schema.ts'
 
 /**
@@ -12,15 +13,19 @@ export async function lockWorkspace(tx: Transaction, workspaceId: string): Promi
 
 /** The same of the workspace that a conversation is in. */
 export async function lockWorkspaceOf(tx: Transaction, conversationId: string): Promise<void> {
-  const itsWorkspace = tx
-    .select({ id: conversations.workspaceId })
-    .from(conversations)
-    .where(eq(conversations.id, conversationId))
-  await lock(tx, sql`(${itsWorkspace})`)
+  await selectItsWorkspaceToLock(tx, { conversationId })
 }
 
-function lock(tx: Transaction, id: string | SQL) {
-  return tx
+const selectItsWorkspaceToLock = builtOnce((db) => {
+  const itsWorkspace = db
+    .select({ id: conversations.workspaceId })
+    .from(conversations)
+    .where(eq(conversations.id, sql.placeholder('conversationId')))
+  return lock(db, sql`(${itsWorkspace})`)
+})
+
+function lock(db: Queryable, id: string | SQL) {
+  return db
     .select({ id: workspaces.id })
     .from(workspaces)
     .where(eq(workspaces.id, id))

@@ -1,6 +1,8 @@
 import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
 import type { Principal } from '../../domain/principals.ts'
+import { builtOncePer } from '../built-once.ts'
 import type { Queryable } from '../client.ts'
+import { anyAsker, valuesOf } from '../conversations/asker.ts'
 import { reaches } from '../conversations/reach.ts'
 import { from, rowFrom } from '../insert-select.ts'
 import { commands, conversations, idempotencyKeys } from '../schema.ts'
@@ -24,35 +26,52 @@ export async function insertAsked(
   { claimsIfQueued, ...command }: Asking,
   keyed: KeyedRequest | undefined,
 ): Promise<CommandRow | null> {
-  const visible = db.$with('visible').as(
+  const shape = { type: asker.type, claims: claimsIfQueued, keyed: keyed !== undefined }
+  const { key, requestHash } = keyed ?? {}
+  const values = { ...valuesOf(asker), ...command, requestId: command.requestId ?? null }
+  const [row] = await insertIfSeen(db, shape, { ...values, key, requestHash })
+  return row ?? null
+}
+
+type Shape = { type: Principal['type']; claims: boolean; keyed: boolean }
+
+const insertIfSeen = builtOncePer(JSON.stringify, (db, { type, claims, keyed }: Shape) => {
+  const seen = db.$with('seen').as(
     db
-      .select({ claims: isNotNull(conversations.queueArrival).as('claims') })
+      .select({ waits: isNotNull(conversations.queueArrival).as('waits') })
       .from(conversations)
-      .where(and(eq(conversations.id, command.conversationId), reaches(asker, 'view'))),
+      .where(and(eq(conversations.id, held.conversationId), reaches(anyAsker(type), 'view'))),
   )
-  const payload = claimsIfQueued ? claiming(command.payload, visible.claims) : command.payload
+  const payload = claims ? claiming(seen.waits) : held.payload
   if (!keyed) {
-    const row = rowFrom(commands, { ...command, payload }, from(visible))
-    const [inserted] = await db.with(visible).insert(commands).select(row).returning()
-    return inserted ?? null
+    const row = rowFrom(commands, { ...held, payload }, from(seen))
+    return db.with(seen).insert(commands).select(row).returning()
   }
   const claimed = db.$with('claimed').as(
     db
       .insert(idempotencyKeys)
-      .select(rowFrom(idempotencyKeys, keyRow(keyed, command.id), from(visible)))
+      .select(rowFrom(idempotencyKeys, heldKey, from(seen)))
       .onConflictDoNothing()
       .returning({ key: idempotencyKeys.key }),
   )
-  const row = rowFrom(commands, { ...command, payload }, sql`${from(visible)}, ${claimed}`)
-  const [inserted] = await db.with(visible, claimed).insert(commands).select(row).returning()
-  return inserted ?? null
+  const row = rowFrom(commands, { ...held, payload }, sql`${from(seen)}, ${claimed}`)
+  return db.with(seen, claimed).insert(commands).select(row).returning()
+})
+
+const hold = (name: string) => sql.placeholder(name) as never
+
+const held = {
+  ...{ id: hold('id'), workspaceId: hold('workspaceId'), conversationId: hold('conversationId') },
+  ...{ kind: hold('kind'), actorType: hold('actorType'), actorId: hold('actorId') },
+  ...{ payload: hold('payload'), requestId: hold('requestId') },
 }
 
-function claiming(payload: NewCommand['payload'], claims: SQL.Aliased<unknown> | SQL): SQL {
-  return sql`${JSON.stringify(payload)}::jsonb || case when ${claims} then '{"claim": true}'::jsonb else '{}'::jsonb end`
+const heldKey = {
+  ...{ workspaceId: held.workspaceId, principalType: held.actorType, principalId: held.actorId },
+  ...{ key: hold('key'), requestHash: hold('requestHash'), commandId: held.id },
 }
 
-function keyRow({ principal, key, requestHash }: KeyedRequest, commandId: string) {
-  const { workspaceId, type: principalType, id: principalId } = principal
-  return { workspaceId, principalType, principalId, key, requestHash, commandId }
+function claiming(waits: SQL.Aliased<unknown> | SQL): SQL {
+  const payload = sql.param(held.payload, commands.payload)
+  return sql`${payload}::jsonb || case when ${waits} then '{"claim": true}'::jsonb else '{}'::jsonb end`
 }

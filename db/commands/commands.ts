@@ -1,9 +1,8 @@
 import { and, eq, gt, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm'
 import { requestedKinds } from '../../domain/words.ts'
+import { builtOnce } from '../built-once.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import type { ConversationRow } from '../conversations/row.ts'
-import { type NewEvent, recordEvents } from '../events/record.ts'
-import { notifyAfterCommit } from '../notify.ts'
 import { commands, conversations } from '../schema.ts'
 
 export type CommandRow = typeof commands.$inferSelect
@@ -11,9 +10,6 @@ export type NewCommand = Pick<
   CommandRow,
   'id' | 'workspaceId' | 'conversationId' | 'kind' | 'actorType' | 'actorId' | 'payload'
 > & { requestId?: string }
-
-/** The channel on which a settled command's id is told to the API that waits for it. */
-export const SETTLED_CHANNEL = 'baton_settled'
 
 export async function insertCommand(tx: Queryable, command: NewCommand): Promise<CommandRow> {
   const [row] = await tx.insert(commands).values(command).returning()
@@ -26,20 +22,39 @@ export async function findCommand(db: Queryable, id: string): Promise<CommandRow
 }
 
 export function findCommands(db: Queryable, ids: string[]): Promise<CommandRow[]> {
-  return db
+  return selectCommands(db, { ids })
+}
+
+const selectCommands = builtOnce((db) =>
+  db
     .select()
     .from(commands)
-    .where(sql`${commands.id} = any(${sql.param(ids)}::text[])`)
-}
+    .where(sql`${commands.id} = any(${sql.placeholder('ids')}::text[])`),
+)
 
 type Which = { commandId: string; conversationId: string }
 
-const isThis = ({ commandId, conversationId }: Which) =>
-  and(eq(commands.id, commandId), eq(commands.conversationId, conversationId))
+const isThis = and(
+  eq(commands.id, sql.placeholder('commandId')),
+  eq(commands.conversationId, sql.placeholder('conversationId')),
+)
+
+const selectToLock = builtOnce((db) =>
+  db.select().from(commands).where(isThis).for('no key update'),
+)
+
+const selectBothToLock = builtOnce((db) =>
+  db
+    .select({ command: commands, conversation: conversations })
+    .from(commands)
+    .innerJoin(conversations, eq(conversations.id, commands.conversationId))
+    .where(isThis)
+    .for('no key update', { of: [commands, conversations] }),
+)
 
 /** The row, locked until the transaction ends: a second attempt waits here and finds it settled. */
 export async function lockCommand(tx: Transaction, which: Which): Promise<CommandRow | null> {
-  const [row] = await tx.select().from(commands).where(isThis(which)).for('no key update')
+  const [row] = await selectToLock(tx, which)
   return row ?? null
 }
 
@@ -48,39 +63,8 @@ export async function lockCommandAndConversation(
   tx: Transaction,
   which: Which,
 ): Promise<{ command: CommandRow; conversation: ConversationRow } | null> {
-  const [row] = await tx
-    .select({ command: commands, conversation: conversations })
-    .from(commands)
-    .innerJoin(conversations, eq(conversations.id, commands.conversationId))
-    .where(isThis(which))
-    .for('no key update', { of: [commands, conversations] })
+  const [row] = await selectBothToLock(tx, which)
   return row ?? null
-}
-
-export type Settled = {
-  outcome: 'accepted' | 'queued' | 'refused'
-  code?: string
-  answerStatus: number
-  answerBody: string
-  settledAt: Date
-  /** The place it drew in the queue; its position is still to be written into the answer. */
-  arrival?: number
-}
-
-/**
- * Gives a command its outcome and answer, and records what came of it, in one statement, which must
- * be the last write of the transaction; who waits for it is told after the commit.
- */
-export async function settleCommand(
-  tx: Transaction,
-  { id, workspaceId }: Pick<CommandRow, 'id' | 'workspaceId'>,
-  settled: Settled,
-  newEvents: NewEvent[],
-): Promise<void> {
-  notifyAfterCommit(tx, SETTLED_CHANNEL, id)
-  const settling = tx.update(commands).set(settled).where(eq(commands.id, id))
-  if (newEvents.length === 0) await settling
-  else await recordEvents(tx, workspaceId, newEvents, tx.$with('settled').as(settling))
 }
 
 /** Makes the answer whole; the row as it is then. When another was first, that answer stays. */

@@ -44,12 +44,7 @@ export function listAssignments(
     .limit(page.limit)
 }
 
-/** Writes a row of the record: a statement, or a part of one. */
-export function insertAssignment(tx: Transaction, assignment: Omit<AssignmentRow, 'at'>) {
-  return tx.insert(assignments).values({ ...assignment, at: sql`statement_timestamp()` })
-}
-
-/** Remembers on a user, whose row is locked, that they were assigned something: a statement, or a part of one. */
+/** Remembers on a user, whose row is locked, that they were assigned something. */
 export function rememberAssigned(tx: Transaction, workspaceId: string, userId: string) {
   return tx
     .update(users)

@@ -3,6 +3,7 @@ import { alias } from 'drizzle-orm/pg-core'
 import type { ChatAssignment } from '../../domain/chat-assignment/pool.ts'
 import type { HandoffSettings } from '../../domain/handoff.ts'
 import type { Principal } from '../../domain/principals.ts'
+import { builtOnce } from '../built-once.ts'
 import { methodOn } from '../chat-assignment/settings.ts'
 import type { Transaction } from '../client.ts'
 import { type Found, principalOf } from '../people/principals.ts'
@@ -16,7 +17,7 @@ import {
   users,
   workspaces,
 } from '../schema.ts'
-import { assignedToTeamOf, reachesAiAgent, reachesByScope, waitsFor } from './reach.ts'
+import { assignedToTeamOf, reachesAiAgent, waitsFor, within } from './reach.ts'
 import { assigneeName, type Sight } from './sight.ts'
 
 const me = alias(users, 'me')
@@ -42,8 +43,7 @@ export type Meeting = { actor: Principal | null; met: Met }
 function reaches(grant: 'view' | 'manage'): SQL {
   const ofChats = grant === 'view' ? role.livechatsView : role.livechatsManage
   const ofTickets = grant === 'view' ? role.ticketsView : role.ticketsManage
-  const scope = sql`case ${conversations.kind} when 'chat' then ${ofChats} else ${ofTickets} end`
-  const user = or(eq(conversations.assigneeUserId, me.id), reachesByScope(me.id, scope))
+  const user = or(eq(conversations.assigneeUserId, me.id), within(me.id, ofChats, ofTickets))
   return sql`case
     when ${apiKey.id} is not null then true
     when ${aiAgent.id} is not null then ${reachesAiAgent(aiAgent.id, grant)}
@@ -64,7 +64,15 @@ const nameOf = <T extends typeof me | typeof aiAgent | typeof apiKey>(table: T) 
 
 /** How whoever asked for a command meets its conversation now; null when there is no such command. */
 export async function findMeeting(tx: Transaction, commandId: string): Promise<Meeting | null> {
-  const [row] = await tx
+  const [row] = await selectMeeting(tx, { commandId })
+  if (!row) return null
+  const { method, maxChatsPerAgent, ...met } = row.met
+  const chatAssignment = { method: methodOn(met.plan, method), maxChatsPerAgent }
+  return { actor: principalOf(row as Found), met: { ...met, chatAssignment } }
+}
+
+const selectMeeting = builtOnce((db) =>
+  db
     .select({
       user: nameOf(me),
       role,
@@ -91,9 +99,5 @@ export async function findMeeting(tx: Transaction, commandId: string): Promise<M
     .leftJoin(role, eq(role.id, me.roleId))
     .leftJoin(aiAgent, and(asked('ai_agent', aiAgent.id), isNull(aiAgent.deletedAt)))
     .leftJoin(apiKey, and(asked('api_key', apiKey.id), isNull(apiKey.revokedAt)))
-    .where(eq(commands.id, commandId))
-  if (!row) return null
-  const { method, maxChatsPerAgent, ...met } = row.met
-  const chatAssignment = { method: methodOn(met.plan, method), maxChatsPerAgent }
-  return { actor: principalOf(row as Found), met: { ...met, chatAssignment } }
-}
+    .where(eq(commands.id, sql.placeholder('commandId'))),
+)

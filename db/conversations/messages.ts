@@ -1,18 +1,14 @@
-import { and, eq, gt, ne, type SQL, sql, type WithSubquery } from 'drizzle-orm'
+import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Holder } from '../../domain/words.ts'
+import { builtOnce, builtOncePer } from '../built-once.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
 import { from, rowFrom } from '../insert-select.ts'
-import { conversations, messages } from '../schema.ts'
+import { conversations, messages, notifications, users } from '../schema.ts'
 import type { ConversationRow } from './row.ts'
 
 export type MessageRow = typeof messages.$inferSelect
 export type Author = { type: MessageRow['authorType']; id: string }
-
-/** When a message is sent to a locked conversation: never before the one that stands before it, even when the clock was set back. */
-export function sentAfter(last: Date | null): SQL {
-  return sql`greatest(statement_timestamp(), ${sql.param(last, conversations.lastMessageAt)}::timestamptz)`
-}
 
 /** Whose message it is to be: where, and, of a reply, who must hold the conversation under which epoch. */
 type Fence = {
@@ -23,8 +19,8 @@ type Fence = {
   expectedEpoch?: number
 }
 
-/** What is said; a player's message is by the conversation's player. */
-type Said = { author: Author | 'player'; text: string }
+/** What is said; a player's message is by the conversation's player. `tells`: its Assignee is notified. */
+type Said = { author: Author | 'player'; text: string; tells?: boolean }
 
 /** A message with its conversation, on which it is counted. */
 export type Stored = { conversation: ConversationRow; message: MessageRow }
@@ -32,46 +28,63 @@ export type Stored = { conversation: ConversationRow; message: MessageRow }
 /**
  * Stores one more message, when its author may send it at this moment; else null. The update that
  * counts it waits for a takeover in flight and then judges the row as the takeover left it.
- * `tell` adds what is written with it, once for each row of `counted`.
  */
 export async function storeMessage(
   tx: Transaction,
-  fence: Fence,
-  { author, text }: Said,
-  tell?: (counted: Counted) => WithSubquery,
+  { conversationId, workspaceId, replier, expectedEpoch }: Fence,
+  { author, text, tells = false }: Said,
 ): Promise<Stored | null> {
   const id = newId('message')
-  const counted = counting(tx, fence)
-  const row = {
-    ...{ id, text, workspaceId: counted.workspaceId, conversationId: counted.id },
-    ...{ number: counted.messageCount, epoch: counted.epoch, sentAt: counted.lastMessageAt },
-    authorType: author === 'player' ? author : author.type,
-    authorId: author === 'player' ? counted.playerExternalId : author.id,
-  }
-  const said = tx
-    .$with('said')
-    .as(tx.insert(messages).select(rowFrom(messages, row, from(counted))))
-  const [conversation] = await tx
-    .with(counted, said, ...(tell ? [tell(counted)] : []))
-    .select()
-    .from(counted)
+  const by = author === 'player' ? { type: author, id: null } : author
+  const fenced = expectedEpoch !== undefined
+  const shape: Shape = { replier: replier?.type ?? null, fenced, by: by.type, tells }
+  const [conversation] = await countAndStore(tx, shape, {
+    ...{ conversationId, workspaceId, replierId: replier?.id, expectedEpoch },
+    ...{ id, text, authorType: by.type, authorId: by.id, noticeId: newId('notification') },
+  })
   if (!conversation) return null
-  const { workspaceId, messageCount: number, epoch, playerExternalId } = conversation
   const message: MessageRow = {
-    ...{ id, workspaceId, conversationId: conversation.id, number, text, epoch },
-    authorType: author === 'player' ? author : author.type,
-    authorId: author === 'player' ? playerExternalId : author.id,
-    ...{ sentAt: conversation.lastMessageAt as Date, commandId: null },
+    ...{ id, workspaceId, conversationId, text, commandId: null },
+    ...{ authorType: by.type, authorId: by.id ?? conversation.playerExternalId },
+    ...{ number: conversation.messageCount, epoch: conversation.epoch },
+    sentAt: conversation.lastMessageAt as Date,
   }
   return { conversation, message }
 }
 
-export type Counted = ReturnType<typeof counting>
+type Shape = {
+  replier: Holder['type'] | null
+  fenced: boolean
+  by: MessageRow['authorType']
+  tells: boolean
+}
 
-function counting(tx: Transaction, fence: Fence) {
-  const { conversationId, workspaceId, replier, expectedEpoch } = fence
-  return tx.$with('counted').as(
-    tx
+const countAndStore = builtOncePer(JSON.stringify, (db, shape: Shape) => {
+  const counted = counting(db, shape)
+  const isPlayer = shape.by === 'player'
+  const row = {
+    ...{ id: hold('id'), text: hold('text'), authorType: hold('authorType') },
+    authorId: isPlayer ? counted.playerExternalId : hold('authorId'),
+    ...{ workspaceId: counted.workspaceId, conversationId: counted.id, epoch: counted.epoch },
+    ...{ number: counted.messageCount, sentAt: counted.lastMessageAt },
+  }
+  const said = db
+    .$with('said')
+    .as(db.insert(messages).select(rowFrom(messages, row, from(counted))))
+  const told = shape.tells ? [db.$with('told').as(tellingAssignee(db, counted))] : []
+  return db
+    .with(counted, said, ...told)
+    .select()
+    .from(counted)
+})
+
+const hold = (name: string): SQL => sql`${sql.placeholder(name)}`
+
+type Counted = ReturnType<typeof counting>
+
+function counting(db: Queryable, { replier, fenced }: Shape) {
+  return db.$with('counted').as(
+    db
       .update(conversations)
       .set({
         messageCount: sql`${conversations.messageCount} + 1`,
@@ -80,10 +93,10 @@ function counting(tx: Transaction, fence: Fence) {
       })
       .where(
         and(
-          eq(conversations.id, conversationId),
-          eq(conversations.workspaceId, workspaceId),
+          eq(conversations.id, hold('conversationId')),
+          eq(conversations.workspaceId, hold('workspaceId')),
           replier ? holdsAndMayReply(replier) : undefined,
-          expectedEpoch === undefined ? undefined : eq(conversations.epoch, expectedEpoch),
+          fenced ? eq(conversations.epoch, hold('expectedEpoch')) : undefined,
         ),
       )
       .returning(),
@@ -91,17 +104,21 @@ function counting(tx: Transaction, fence: Fence) {
 }
 
 /** Who may reply: `judge` of domain/rules.ts, in the statement that counts, so that nothing comes between. */
-function holdsAndMayReply({ type, id }: Holder): SQL | undefined {
+function holdsAndMayReply(type: Holder['type']): SQL | undefined {
+  const id = hold('replierId')
   if (type === 'ai_agent') return eq(conversations.assigneeAiAgentId, id)
-  return and(eq(conversations.assigneeUserId, id), ne(conversations.status, 'closed'))
+  return and(eq(conversations.assigneeUserId, id), sql`${conversations.status} <> 'closed'`)
 }
 
-/** Stores a message whose place is known: a statement, or a part of one. */
-export function insertMessage(
-  tx: Transaction,
-  message: Omit<MessageRow, 'sentAt'> & { sentAt: SQL },
-) {
-  return tx.insert(messages).values(message)
+/** Nobody is told while it leaves a deactivated user: whoever gets it then is told of that. */
+function tellingAssignee(db: Queryable, counted: Counted) {
+  const row = {
+    ...{ id: hold('noticeId'), workspaceId: counted.workspaceId, userId: users.id },
+    ...{ kind: sql`'message'`, conversationId: counted.id, at: sql`clock_timestamp()` },
+  }
+  const isTheirs = and(eq(users.id, counted.assigneeUserId), isNull(users.deactivatedAt))
+  const whom = sql`${from(counted)} join ${users} on ${isTheirs}`
+  return db.insert(notifications).select(rowFrom(notifications, row, whom))
 }
 
 /** Messages in the order in which they were stored, from the one after `after` (0: from the first). */
@@ -110,10 +127,16 @@ export function listMessages(
   conversationId: string,
   page: { after: number; limit: number },
 ): Promise<MessageRow[]> {
-  return db
+  return selectMessages(db, { conversationId, ...page })
+}
+
+const selectMessages = builtOnce((db) =>
+  db
     .select()
     .from(messages)
-    .where(and(eq(messages.conversationId, conversationId), gt(messages.number, page.after)))
+    .where(
+      and(eq(messages.conversationId, hold('conversationId')), gt(messages.number, hold('after'))),
+    )
     .orderBy(messages.number)
-    .limit(page.limit)
-}
+    .limit(sql.placeholder('limit')),
+)

@@ -1,6 +1,6 @@
 import { and, eq, exists, isNotNull, or, type SQL, sql } from 'drizzle-orm'
 import { type PgColumn, QueryBuilder } from 'drizzle-orm/pg-core'
-import type { Principal, UserPrincipal } from '../../domain/principals.ts'
+import type { Principal } from '../../domain/principals.ts'
 import type { GrantScope } from '../../domain/words.ts'
 import { isInPool } from '../chat-assignment/pool.ts'
 import { conversations, teamMembers } from '../schema.ts'
@@ -28,8 +28,7 @@ function reachesWithin(principal: Principal, grant: 'view' | 'manage'): SQL {
   if (principal.type === 'ai_agent') return reachesAiAgent(principal.id, grant)
   return or(
     eq(conversations.assigneeUserId, principal.id),
-    and(eq(conversations.kind, 'chat'), within(principal, principal.livechats[grant])),
-    and(eq(conversations.kind, 'ticket'), within(principal, principal.tickets[grant])),
+    within(principal.id, principal.livechats[grant], principal.tickets[grant]),
   ) as SQL
 }
 
@@ -39,13 +38,20 @@ export function reachesAiAgent(id: string | PgColumn, grant: 'view' | 'manage'):
   return grant === 'view' ? (or(holds, eq(conversations.originAiAgentId, id)) as SQL) : holds
 }
 
-function within(user: UserPrincipal, scope: GrantScope): SQL {
-  return reachOf[scope](user.id)
-}
+/** How far a grant reaches: one of the words, or a value of the query, in a column or a placeholder. */
+type Scope = GrantScope | SQL | PgColumn
 
-/** The same where the scope stands in a column, as in the role of whoever asks. */
-export function reachesByScope(userId: PgColumn, scope: SQL | PgColumn): SQL {
-  return sql`case ${scope} when 'all' then true when 'team' then ${reachOf.team(userId)} when 'own' then ${reachOf.own(userId)} else false end`
+/** By the scopes for chats and for tickets. Words make a condition that an index may serve. */
+export function within(userId: UserId, ofChats: Scope, ofTickets: Scope): SQL {
+  if (typeof ofChats === 'string' && typeof ofTickets === 'string') {
+    return or(
+      and(eq(conversations.kind, 'chat'), reachOf[ofChats](userId)),
+      and(eq(conversations.kind, 'ticket'), reachOf[ofTickets](userId)),
+    ) as SQL
+  }
+  const scope = sql`case ${conversations.kind} when 'chat' then ${ofChats} else ${ofTickets} end`
+  const isTheirs = sql`${waitsFor(userId)} or ${scope} = 'team' and ${assignedToTeamOf(userId)}`
+  return sql`case ${scope} when 'all' then true when 'none' then false else (${isTheirs}) end`
 }
 
 const reachOf: Record<GrantScope, (userId: UserId) => SQL> = {

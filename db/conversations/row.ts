@@ -1,6 +1,7 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Whereabouts } from '../../domain/conversation.ts'
 import type { Holder } from '../../domain/words.ts'
+import { builtOnce } from '../built-once.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { conversations } from '../schema.ts'
 
@@ -11,11 +12,7 @@ export async function lockConversation(
   tx: Transaction,
   id: string,
 ): Promise<ConversationRow | null> {
-  const [row] = await tx
-    .select()
-    .from(conversations)
-    .where(eq(conversations.id, id))
-    .for('no key update')
+  const [row] = await selectToLock(tx, { id })
   return row ?? null
 }
 
@@ -23,6 +20,14 @@ export async function findConversation(db: Queryable, id: string): Promise<Conve
   const [row] = await db.select().from(conversations).where(eq(conversations.id, id))
   return row ?? null
 }
+
+const selectToLock = builtOnce((db) =>
+  db
+    .select()
+    .from(conversations)
+    .where(eq(conversations.id, sql.placeholder('id')))
+    .for('no key update'),
+)
 
 type Holding = Pick<ConversationRow, 'assigneeUserId' | 'assigneeAiAgentId'>
 

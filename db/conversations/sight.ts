@@ -1,10 +1,12 @@
 import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import { QueryBuilder } from 'drizzle-orm/pg-core'
 import type { Principal } from '../../domain/principals.ts'
+import { builtOncePer } from '../built-once.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { oneOf } from '../listing.ts'
 import { position } from '../queue/position.ts'
 import { aiAgents, conversations, users, workspaces } from '../schema.ts'
+import { anyAsker, valuesOf } from './asker.ts'
 import { reaches, waitsFor } from './reach.ts'
 import type { ConversationRow } from './row.ts'
 
@@ -67,7 +69,7 @@ export async function findSight(
   principal: Principal,
   id: string,
 ): Promise<Sight | null> {
-  const [row] = await selectSights(db, principal).where(isOf(principal, id))
+  const [row] = await selectSight(db, principal.type, { ...valuesOf(principal), id })
   return row ?? null
 }
 
@@ -77,7 +79,7 @@ export async function findPlacedSight(
   principal: Principal,
   id: string,
 ): Promise<(Sight & { position: number | null }) | null> {
-  const [row] = await selectSights(db, principal, { position }).where(isOf(principal, id))
+  const [row] = await selectPlacedSight(db, principal.type, { ...valuesOf(principal), id })
   return row ?? null
 }
 
@@ -88,9 +90,18 @@ export async function lockSight(
   id: string,
 ): Promise<Sight | null> {
   const [row] = await selectSights(tx, principal)
-    .where(isOf(principal, id))
+    .where(oneOf(conversations, principal.workspaceId, id))
     .for('no key update', { of: conversations })
   return row ?? null
 }
 
-const isOf = ({ workspaceId }: Principal, id: string) => oneOf(conversations, workspaceId, id)
+const isOne = ({ workspaceId }: Principal) =>
+  oneOf(conversations, workspaceId, sql.placeholder('id') as never)
+
+const selectSight = builtOncePer(String, (db, type: Principal['type']) =>
+  selectSights(db, anyAsker(type)).where(isOne(anyAsker(type))),
+)
+
+const selectPlacedSight = builtOncePer(String, (db, type: Principal['type']) =>
+  selectSights(db, anyAsker(type), { position }).where(isOne(anyAsker(type))),
+)

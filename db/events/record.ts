@@ -1,5 +1,7 @@
-import { eq, sql, type WithSubquery } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
+import { builtOncePer, heldRow, valuesOfRow } from '../built-once.ts'
 import type { Transaction } from '../client.ts'
+import { type SettledValues, settlingCommand } from '../commands/settling.ts'
 import { type ConversationRow, whereaboutsOf } from '../conversations/row.ts'
 import { from } from '../insert-select.ts'
 import { notifyAfterCommit } from '../notify.ts'
@@ -18,41 +20,59 @@ export type NewEvent = {
 }
 
 /**
- * Writes what happened, with `parts` in one statement. Must be the last write of the transaction:
- * the counter's row stays locked until commit, which makes commit order position order, without gaps.
+ * Writes what happened, and in the same statement what a command was settled with. Must be the last
+ * write of the transaction: the counter's row stays locked until commit, which makes commit order
+ * position order, without gaps.
  */
 export async function recordEvents(
   tx: Transaction,
   workspaceId: string,
   newEvents: NewEvent[],
-  ...parts: WithSubquery[]
+  settled?: SettledValues,
 ): Promise<void> {
   if (newEvents.length === 0) return
-  const counted = tx.$with('counted').as(
-    tx
+  notifyAfterCommit(tx, EVENTS_CHANNEL, workspaceId)
+  const rows = newEvents.map((newEvent) => rowOf(workspaceId, newEvent))
+  const values = rows.map((row, index) => valuesOfRow(events, row, nameOf(index)))
+  const shape = { count: rows.length, settles: settled !== undefined }
+  await insertEvents(tx, shape, Object.assign({ workspaceId }, ...values, settled))
+}
+
+const nameOf = (index: number) => `event ${index} `
+
+type Shape = { count: number; settles: boolean }
+
+const insertEvents = builtOncePer(JSON.stringify, (db, { count, settles }: Shape) => {
+  const counted = db.$with('counted').as(
+    db
       .update(eventCounters)
-      .set({ position: sql`${eventCounters.position} + ${newEvents.length}` })
-      .where(eq(eventCounters.workspaceId, workspaceId))
+      .set({ position: sql`${eventCounters.position} + ${count}` })
+      .where(eq(eventCounters.workspaceId, sql.placeholder('workspaceId')))
       .returning({ position: eventCounters.position }),
   )
   const last = sql`(select ${counted.position} ${from(counted)})`
-  notifyAfterCommit(tx, EVENTS_CHANNEL, workspaceId)
-  await tx
+  const parts = settles ? [db.$with('settled').as(settlingCommand(db))] : []
+  return db
     .with(...parts, counted)
     .insert(events)
     .values(
-      newEvents.map((newEvent, index) => ({
-        ...rowOf(workspaceId, newEvent),
-        position: sql<number>`${last} - ${newEvents.length - 1 - index}::int`,
-      })),
+      Array.from({ length: count }, (_, index) => ({
+        ...heldRow(events, COLUMNS, nameOf(index)),
+        at: sql`clock_timestamp()`,
+        position: sql<number>`${last} - ${count - 1 - index}::int`,
+      })) as never,
     )
-}
+})
+
+const COLUMNS = [
+  ...(['workspaceId', 'type', 'data', 'conversationId', 'conversationKind'] as const),
+  ...(['teamspaceId', 'before', 'after'] as const),
+]
 
 function rowOf(workspaceId: string, { type, data, conversation }: NewEvent) {
   return {
     workspaceId,
     type,
-    at: sql`clock_timestamp()`,
     data,
     conversationId: conversation?.after.id ?? null,
     conversationKind: conversation?.after.kind ?? null,

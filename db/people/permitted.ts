@@ -2,6 +2,7 @@ import { and, eq, exists, isNull, ne, or, type SQL, sql } from 'drizzle-orm'
 import { type PgColumn, QueryBuilder } from 'drizzle-orm/pg-core'
 import { whyNotTarget } from '../../domain/permission.ts'
 import type { ConversationKind, TargetReason } from '../../domain/words.ts'
+import { builtOnce } from '../built-once.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { commands, roles, teamMembers, teams, teamTeamspaces, users } from '../schema.ts'
 
@@ -72,13 +73,20 @@ export async function permitUser(
 
 /** Keeps the user who asked for a command from being deactivated until the transaction ends, unless they are. */
 export async function lockAsker(tx: Transaction, commandId: string): Promise<void> {
-  const asker = tx.select({ id: commands.actorId }).from(commands).where(eq(commands.id, commandId))
-  await tx
+  await selectAskerToLock(tx, { commandId })
+}
+
+const selectAskerToLock = builtOnce((db) => {
+  const asker = db
+    .select({ id: commands.actorId })
+    .from(commands)
+    .where(eq(commands.id, sql.placeholder('commandId')))
+  return db
     .select({ id: users.id })
     .from(users)
     .where(and(eq(users.id, sql`(${asker})`), isNull(users.deactivatedAt)))
     .for('no key update')
-}
+})
 
 /** Keeps a user from being deactivated until the transaction ends; false when they already are. */
 export async function lockActiveUser(tx: Transaction, userId: string): Promise<boolean> {

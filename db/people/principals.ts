@@ -1,6 +1,7 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { InWorkspace, Principal } from '../../domain/principals.ts'
 import type { Actor } from '../../domain/words.ts'
+import { builtOnce } from '../built-once.ts'
 import type { Queryable } from '../client.ts'
 import { oneOf } from '../listing.ts'
 import { aiAgents, apiKeys, roles, tokens, users } from '../schema.ts'
@@ -40,9 +41,11 @@ function selectBearers(db: Queryable, which: SQL | undefined) {
     .where(which)
 }
 
+const findBearer = builtOnce((db) => selectBearers(db, eq(tokens.hash, sql.placeholder('hash'))))
+
 /** Who bears the token with this hash, with their present grants; null when nobody does any more. */
 export async function findPrincipalByToken(db: Queryable, hash: string): Promise<Principal | null> {
-  const [bearer] = await selectBearers(db, eq(tokens.hash, hash))
+  const [bearer] = await findBearer(db, { hash })
   return bearer ? principalOf(bearer) : null
 }
 

@@ -11,6 +11,8 @@ export type SqlCounts = {
   roundTrips: number
   /** The statements, in the order in which they were sent. */
   texts: string[]
+  /** How many were prepared first, as happens once in each session. */
+  prepared: number
 }
 
 type Options = {
@@ -63,7 +65,8 @@ export async function startSqlCounter(databaseUrl: string, options: Options = {}
         counting(session) && (about.length === 0 || !about.every((text) => isIgnored(text))),
     )
     const texts = counted.flatMap(({ executed }) => executed.filter((text) => !isIgnored(text)))
-    return { statements: texts.length, roundTrips: counted.length, texts }
+    const prepared = counted.reduce((sum, trip) => sum + trip.prepared.length, 0)
+    return { statements: texts.length, roundTrips: counted.length, texts, prepared }
   }
 
   return {

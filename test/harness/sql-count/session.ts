@@ -7,6 +7,8 @@ export type RoundTrip = {
   executed: string[]
   /** What it was about: executed, or only prepared or described. */
   about: string[]
+  /** What was prepared in it under a name, which costs once in each session. */
+  prepared: string[]
 }
 
 export type Session = {
@@ -39,7 +41,7 @@ export function readSession(begun: (trip: RoundTrip) => void) {
 
   function mayBegin(): void {
     if (trip) return
-    trip = { session, executed: [], about: [] }
+    trip = { session, executed: [], about: [], prepared: [] }
     begun(trip)
   }
 
@@ -47,6 +49,7 @@ export function readSession(begun: (trip: RoundTrip) => void) {
     P(body) {
       const [name = '', text = ''] = stringsIn(body, 2)
       prepared.set(name, text)
+      if (name !== '') trip?.prepared.push(text)
       about(text)
     },
     B(body) {
