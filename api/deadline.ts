@@ -7,7 +7,7 @@ export const ANSWER_WITHIN_MS = 9_000
 /** The time by which a request is answered. */
 export type Deadline = {
   /** From now on it is answered within `ms`, with this error when nothing else comes. */
-  set(ms: number, error?: Error): void
+  set(ms: number, error?: () => Error): void
   /** Gives the request `ms` from now on, unless it has more already. */
   atLeast(ms: number): void
   /** Throws once the deadline has passed: the client has its answer, so nothing new may begin. */
@@ -34,14 +34,14 @@ function startDeadline(): Deadline & { passed: Promise<never>; stop(): void } {
   let timer: NodeJS.Timeout | undefined
   let at = 0
   let hasPassed = false
-  let pass = (_: Error) => {}
+  let pass = (_: () => Error) => {}
   const passed = new Promise<never>((_, reject) => {
     pass = (error) => {
       hasPassed = true
-      reject(error)
+      reject(error())
     }
   })
-  function set(ms: number, error: Error = new TooLate()): void {
+  function set(ms: number, error: () => Error = () => new TooLate()): void {
     clearTimeout(timer)
     at = performance.now() + ms
     timer = setTimeout(pass, ms, error)

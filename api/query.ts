@@ -13,6 +13,7 @@ export function mustTake({ shape }: z.ZodObject): MiddlewareHandler {
   const names = Object.keys(shape)
   const allowed = names.length > 0 ? `there are ${names.join(', ')}` : 'there are none here'
   return async (c, next) => {
+    if (!c.req.url.includes('?')) return next()
     for (const [name, values] of Object.entries(c.req.queries())) {
       const schema = Object.hasOwn(shape, name) ? shape[name] : undefined
       if (!schema) throw invalidRequest(name, `There is no such parameter; ${allowed}`)

@@ -4,10 +4,10 @@ import type { Queryable } from './client.ts'
 
 type Values = Record<string, unknown>
 
+type Prepared<Result> = { execute(values?: Values): Promise<Result> }
+
 /** What Drizzle can prepare: any of its queries. */
-type Preparable<Result> = {
-  prepare(name: string): { execute(values?: Values): Promise<Result> }
-}
+type Preparable<Result> = { prepare(name: string): Prepared<Result> }
 
 /** The session of a pool or transaction, which Drizzle keeps to itself. */
 type WithClient = { _: { session: { client: object } } }
@@ -18,9 +18,9 @@ type WithClient = { _: { session: { client: object } } }
  * sent at the same moment as one that is built and awaited: what is sent together keeps its order.
  */
 export function builtOnce<Result>(build: (db: Queryable) => Preparable<Result>) {
-  let built: ReturnType<Preparable<Result>['prepare']> | undefined
+  let built: Prepared<Result> | undefined
   return async (db: Queryable, values: Values): Promise<Result> => {
-    built ??= build(db).prepare('')
+    built ??= readingRowsFast(build(db).prepare(''))
     const query = on(db, built)
     // biome-ignore lint/suspicious/noThenProperty: awaited as Drizzle's own queries are, which begin then
     return await { then: (done, fail) => void query.execute(values).then(done, fail) }
@@ -39,6 +39,37 @@ export function builtOncePer<Shape, Result>(
     built.set(name, known)
     return known(db, values)
   }
+}
+
+/** Which columns a prepared query returns, and how Drizzle reads a value of each. */
+type Fields = {
+  path: string[]
+  field: Decoder | { decoder: Decoder } | { sql: { decoder: Decoder } }
+}[]
+type Decoder = { mapFromDriverValue(value: unknown): unknown }
+
+/** Drizzle finds out anew for each value how to read it. For flat rows that is known once. */
+function readingRowsFast<Query extends object>(query: Query): Query {
+  const { fields } = query as { fields?: Fields }
+  if (!fields?.every(({ path }) => path.length === 1)) return query
+  const columns = fields.map(({ path, field }) => ({
+    name: path[0] as string,
+    decoder: decoderOf(field),
+  }))
+  const read = (row: unknown[]) => {
+    const entries: Record<string, unknown> = {}
+    for (const [index, { name, decoder }] of columns.entries()) {
+      const value = row[index]
+      entries[name] = value === null ? null : decoder.mapFromDriverValue(value)
+    }
+    return entries
+  }
+  return Object.assign(query, { customResultMapper: (rows: unknown[][]) => rows.map(read) })
+}
+
+function decoderOf(field: Fields[number]['field']): Decoder {
+  if ('decoder' in field) return field.decoder
+  return 'sql' in field ? field.sql.decoder : field
 }
 
 function on<Prepared extends object>(db: Queryable, prepared: Prepared): Prepared {

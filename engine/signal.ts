@@ -9,9 +9,6 @@ type Of = (id: string) => Promise<unknown>
 
 export const TASK_QUEUE = 'baton'
 
-/** How long one call to the engine may take: less than the sweeper waits, which would repeat it. */
-const CALL_TIMEOUT_MS = 3_000
-
 /** How long a task that a worker took and died with waits for another: the default is twice that. */
 const TASK_TIMEOUT = '5s'
 
@@ -34,15 +31,16 @@ export type Engine = {
   ping(): Promise<void>
 }
 
+/** On a client whose connection is `openConnection`'s, which gives each call its time. */
 export function createEngine(client: Client, taskQueue = TASK_QUEUE): Engine {
   return {
-    signal: (command) => answering(client, () => signalWithStart(client, taskQueue, command)),
+    signal: (command) => answering(() => signalWithStart(client, taskQueue, command)),
     wakeQueue: (teamspaceId, settled) =>
-      answering(client, () => wakeQueue(client, taskQueue, teamspaceId, settled)),
-    startShiftChange: (id) => answering(client, () => startOnce(client, taskQueue, 'handover', id)),
-    startWebhook: (id) => answering(client, () => startOnce(client, taskQueue, 'webhook', id)),
+      answering(() => wakeQueue(client, taskQueue, teamspaceId, settled)),
+    startShiftChange: (id) => answering(() => startOnce(client, taskQueue, 'handover', id)),
+    startWebhook: (id) => answering(() => startOnce(client, taskQueue, 'webhook', id)),
     ping: () =>
-      answering(client, async () => {
+      answering(async () => {
         await client.connection.workflowService.getSystemInfo({})
       }),
   }
@@ -107,9 +105,9 @@ export function commandOf(row: CommandRow): Command {
   return { commandId: row.id, kind: row.kind, actor, ...ids }
 }
 
-async function answering<T>(client: Client, call: () => Promise<T>): Promise<T> {
+async function answering<T>(call: () => Promise<T>): Promise<T> {
   try {
-    return await client.withDeadline(Date.now() + CALL_TIMEOUT_MS, call)
+    return await call()
   } catch (error) {
     if (error instanceof ServiceError || isGrpcServiceError(error)) {
       throw new EngineUnavailable('Temporal does not answer', { cause: error })

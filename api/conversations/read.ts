@@ -1,11 +1,11 @@
 import { createRoute } from '@hono/zod-openapi'
-import { etag, RETAINED_304_HEADERS } from 'hono/etag'
 import { conversationShape } from '../../contract/conversation.ts'
 import { idParam } from '../../contract/schemas/base.ts'
 import { conversationSchema } from '../../contract/schemas/conversation.ts'
 import { json, refusals } from '../../contract/schemas/problem.ts'
 import { findPlacedSight } from '../../db/conversations/sight.ts'
 import { createRouter, type Deps, principalOf } from '../context.ts'
+import { jsonWithEtag } from '../etag.ts'
 import { notFound } from '../problem-error.ts'
 
 const route = createRoute({
@@ -13,7 +13,6 @@ const route = createRoute({
   path: '/v1/conversations/{id}',
   tags: ['Conversations'],
   summary: 'Who holds it now, and what you may do',
-  middleware: etag({ retainedHeaders: [...RETAINED_304_HEADERS, 'x-request-id'] }),
   request: { params: idParam },
   responses: {
     200: json(conversationSchema, 'With a strong ETag of the body'),
@@ -28,7 +27,7 @@ export function readConversationRoute({ db }: Deps) {
     const principal = principalOf(c)
     const sight = await findPlacedSight(db, principal, c.req.valid('param').id)
     if (!sight?.visible) throw notFound()
-    return c.json(conversationShape(sight, principal, sight.position) as never, 200)
+    return jsonWithEtag(c, conversationShape(sight, principal, sight.position)) as never
   })
   return router
 }

@@ -13,6 +13,18 @@ export function anyAsker(type: Principal['type']): Principal {
   return { ...asker, isAdmin: false, livechats, tickets } as Principal
 }
 
+/** Somebody who sees as much as this principal, whose ids are placeholders: their grants stay words. */
+export function askerLike(principal: Principal): Principal {
+  return { ...principal, id: held('askerId'), workspaceId: held('askerWorkspaceId'), name: '' }
+}
+
+/** What tells askers apart that `askerLike` makes of principals. */
+export function kindOfAsker(principal: Principal): string {
+  if (principal.type !== 'user') return principal.type
+  const { livechats, tickets } = principal
+  return [livechats.view, livechats.manage, tickets.view, tickets.manage].join()
+}
+
 /** The values of those placeholders for a principal. */
 export function valuesOf(asker: Principal) {
   const who = { askerId: asker.id, askerWorkspaceId: asker.workspaceId }

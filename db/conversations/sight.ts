@@ -6,7 +6,7 @@ import type { Queryable, Transaction } from '../client.ts'
 import { oneOf } from '../listing.ts'
 import { position } from '../queue/position.ts'
 import { aiAgents, conversations, users, workspaces } from '../schema.ts'
-import { anyAsker, valuesOf } from './asker.ts'
+import { askerLike, kindOfAsker, valuesOf } from './asker.ts'
 import { reaches, waitsFor } from './reach.ts'
 import type { ConversationRow } from './row.ts'
 
@@ -69,7 +69,7 @@ export async function findSight(
   principal: Principal,
   id: string,
 ): Promise<Sight | null> {
-  const [row] = await selectSight(db, principal.type, { ...valuesOf(principal), id })
+  const [row] = await selectSight(db, principal, { ...valuesOf(principal), id })
   return row ?? null
 }
 
@@ -79,7 +79,7 @@ export async function findPlacedSight(
   principal: Principal,
   id: string,
 ): Promise<(Sight & { position: number | null }) | null> {
-  const [row] = await selectPlacedSight(db, principal.type, { ...valuesOf(principal), id })
+  const [row] = await selectPlacedSight(db, principal, { ...valuesOf(principal), id })
   return row ?? null
 }
 
@@ -98,10 +98,12 @@ export async function lockSight(
 const isOne = ({ workspaceId }: Principal) =>
   oneOf(conversations, workspaceId, sql.placeholder('id') as never)
 
-const selectSight = builtOncePer(String, (db, type: Principal['type']) =>
-  selectSights(db, anyAsker(type)).where(isOne(anyAsker(type))),
-)
+const selectSight = builtOncePer(kindOfAsker, (db, principal: Principal) => {
+  const asker = askerLike(principal)
+  return selectSights(db, asker).where(isOne(asker))
+})
 
-const selectPlacedSight = builtOncePer(String, (db, type: Principal['type']) =>
-  selectSights(db, anyAsker(type), { position }).where(isOne(anyAsker(type))),
-)
+const selectPlacedSight = builtOncePer(kindOfAsker, (db, principal: Principal) => {
+  const asker = askerLike(principal)
+  return selectSights(db, asker, { position }).where(isOne(asker))
+})

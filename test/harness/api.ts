@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { Client, Connection } from '@temporalio/client'
+import { Client } from '@temporalio/client'
 import { pino } from 'pino'
 import { expect, inject } from 'vitest'
 import type { Pace } from '../../activities/webhooks/retries.ts'
@@ -10,6 +10,7 @@ import { runWorker } from '../../bin/run/worker.ts'
 import { readSettings } from '../../bin/settings.ts'
 import { openDatabase } from '../../db/client.ts'
 import { hashToken } from '../../db/ids.ts'
+import { openConnection } from '../../engine/connection.ts'
 import { createEngine } from '../../engine/signal.ts'
 import { caller } from './caller.ts'
 import { freshDatabase } from './database.ts'
@@ -62,7 +63,7 @@ export async function testApi(options: TestOptions = {}) {
   const counter = options.counted ? await startSqlCounter(database.url, options.counted) : null
   const client = counter ? openDatabase(counter.url) : database.client
   const taskQueue = `test-${randomBytes(6).toString('hex')}`
-  const connection = await Connection.connect({ address: temporalAddress })
+  const connection = openConnection(temporalAddress)
   const temporal = new Client({ connection })
   const log = pino({ level: process.env.BATON_LOG_LEVEL ?? 'silent' })
   const waiting = listenForSettled(client, log)
