@@ -36,18 +36,23 @@ const isStaffed = exists(
  * hold it is anyone: `poolNow` of domain/chat-assignment/pool.ts, for a row of `conversations`.
  */
 export function isInPool(userId: string | PgColumn): SQL {
-  const serves = query()
-    .select({ one: sql`1` })
-    .from(teamMembers)
-    .innerJoin(teamTeamspaces, eq(teamTeamspaces.teamId, teamMembers.teamId))
-    .where(
-      and(
-        eq(teamMembers.userId, userId),
-        eq(teamTeamspaces.teamspaceId, conversations.teamspaceId),
-        sql`(${conversations.queueTeamIds} is null or ${teamMembers.teamId} = any(${conversations.queueTeamIds}) or not ${isStaffed})`,
-      ),
+  const theirs = (which?: SQL) =>
+    exists(
+      query()
+        .select({ one: sql`1` })
+        .from(teamMembers)
+        .innerJoin(teamTeamspaces, eq(teamTeamspaces.teamId, teamMembers.teamId))
+        .where(
+          and(
+            eq(teamMembers.userId, userId),
+            eq(teamTeamspaces.teamspaceId, conversations.teamspaceId),
+            which,
+          ),
+        ),
     )
-  return exists(serves)
+  const isNamed = sql`${teamMembers.teamId} = any(${conversations.queueTeamIds})`
+  // What costs most comes last, and only where it decides.
+  return sql`${theirs()} and (${conversations.queueTeamIds} is null or ${theirs(isNamed)} or not ${isStaffed})`
 }
 
 /** The linked teams of a workspace that somebody active is in, and what may be held there. */

@@ -1,8 +1,16 @@
-import { and, asc, desc, eq, inArray, isNotNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
 import type { Principal } from '../../domain/principals.ts'
-import type { ConversationKind, Status } from '../../domain/words.ts'
+import {
+  type ConversationKind,
+  conversationKinds,
+  type Status,
+  statuses,
+} from '../../domain/words.ts'
+import { builtOncePer } from '../built-once.ts'
 import type { Queryable } from '../client.ts'
 import { conversations } from '../schema.ts'
+import { askerLike, kindOfAsker, valuesOf } from './asker.ts'
+import { type Driver, driverOf, latest } from './latest.ts'
 import { reaches } from './reach.ts'
 import { type Sight, selectSights } from './sight.ts'
 
@@ -25,49 +33,89 @@ export function keyOf(sight: Sight): ListKey {
   return { at: sight.lastActivityAt.toISOString(), arrival: sight.queueArrival, id: sight.id }
 }
 
+type Page = { after: ListKey | undefined; limit: number }
+
 /** What the principal may see, newest activity first; the queue in queue order. */
 export function listConversations(
   db: Queryable,
   principal: Principal,
   filters: Filters,
-  page: { after: ListKey | undefined; limit: number },
+  { after, limit }: Page,
 ): Promise<Sight[]> {
-  const order = filters.queued
-    ? [asc(conversations.queueArrival), asc(conversations.id)]
-    : [desc(conversations.lastActivityAt), desc(conversations.id)]
-  return selectSights(db, principal)
-    .where(
-      and(reaches(principal, 'view'), matching(filters), page.after && beyond(filters, page.after)),
-    )
-    .orderBy(...order)
-    .limit(page.limit)
-}
-
-function matching(filters: Filters): SQL | undefined {
-  const { kind, status, assigneeId, queued, teamId, teamspaceId, player } = filters
-  return and(
-    kind && eq(conversations.kind, kind),
-    status && inArray(conversations.status, status),
-    assigneeId === undefined
-      ? undefined
-      : or(
-          eq(conversations.assigneeUserId, assigneeId),
-          eq(conversations.assigneeAiAgentId, assigneeId),
-        ),
-    queued ? isNotNull(conversations.queueArrival) : undefined,
-    teamId === undefined ? undefined : eq(conversations.teamId, teamId),
-    teamspaceId === undefined ? undefined : eq(conversations.teamspaceId, teamspaceId),
-    player === undefined ? undefined : eq(conversations.playerExternalId, player),
-  )
-}
-
-function beyond(filters: Filters, after: ListKey): SQL | undefined {
-  if (filters.queued) {
-    return sql`(${conversations.queueArrival}, ${conversations.id}) > (${after.arrival}, ${after.id})`
+  const { queued = false, status = statuses, kind, ...ids } = filters
+  const kinds = kind ? [kind] : conversationKinds
+  const shape: Shape = {
+    principal,
+    driver: driverOf(principal, ids),
+    queued,
+    narrows: columns.filter((name) => ids[name] !== undefined),
+    goesOn: after !== undefined,
+    most: limit <= USUALLY ? USUALLY : AT_MOST,
   }
-  const at = new Date(after.at)
-  return or(
-    lt(conversations.lastActivityAt, at),
-    and(eq(conversations.lastActivityAt, at), lt(conversations.id, after.id)),
-  )
+  return select(db, shape, {
+    ...{ ...valuesOf(principal), ...ids, ...kindsSeen(principal, kinds), kinds, statuses: status },
+    ...{ limit, afterAt: after?.at, afterArrival: after?.arrival, afterId: after?.id },
+  })
 }
+
+/** Rows of a page, and one more: of the usual size, and of the largest. */
+const USUALLY = 51
+const AT_MOST = 201
+
+/** Filters by one value of a column. */
+const columns = ['teamId', 'teamspaceId', 'player', 'assigneeId'] as const
+
+type Shape = {
+  principal: Principal
+  driver: Driver
+  queued: boolean
+  narrows: (typeof columns)[number][]
+  goesOn: boolean
+  most: number
+}
+
+/** The kinds of which the principal sees all, what is their team's, and what waits for them. */
+function kindsSeen(principal: Principal, kinds: readonly ConversationKind[]) {
+  if (principal.type !== 'user') return {}
+  const view = (kind: ConversationKind) =>
+    (kind === 'chat' ? principal.livechats : principal.tickets).view
+  return {
+    kindsOfAll: kinds.filter((kind) => view(kind) === 'all'),
+    kindsOfTeam: kinds.filter((kind) => view(kind) === 'team'),
+    kindsOfPool: kinds.filter((kind) => view(kind) === 'team' || view(kind) === 'own'),
+  }
+}
+
+const hold = (name: string): SQL => sql`${sql.placeholder(name)}`
+
+const narrowing: Record<(typeof columns)[number], SQL> = {
+  teamId: eq(conversations.teamId, hold('teamId')),
+  teamspaceId: eq(conversations.teamspaceId, hold('teamspaceId')),
+  player: eq(conversations.playerExternalId, hold('player')),
+  assigneeId: sql`coalesce(${conversations.assigneeUserId}, ${conversations.assigneeAiAgentId}) = ${hold('assigneeId')}`,
+}
+
+const nameOf = ({ principal, ...shape }: Shape) => JSON.stringify([kindOfAsker(principal), shape])
+
+const select = builtOncePer(nameOf, (db, shape: Shape) => {
+  const { principal, driver, queued, narrows, goesOn, most } = shape
+  const asker = askerLike(principal)
+  const { lastActivityAt, queueArrival, id } = conversations
+  const where = and(reaches(asker, 'view'), ...narrows.map((name) => narrowing[name]))
+  const limit = sql.placeholder('limit')
+  if (queued) {
+    const behind = sql`(${queueArrival}, ${id}) > (${hold('afterArrival')}::bigint, ${hold('afterId')})`
+    return selectSights(db, asker)
+      .where(and(isNotNull(queueArrival), where, among, goesOn ? behind : undefined))
+      .orderBy(asc(queueArrival), asc(id))
+      .limit(limit)
+  }
+  const behind = sql`(${lastActivityAt}, ${id}) < (${hold('afterAt')}::timestamptz, ${hold('afterId')})`
+  const found = latest(driver, { where: goesOn ? and(where, behind) : where, most })
+  return selectSights(db, asker)
+    .where(sql`${id} in ${found}`)
+    .orderBy(sql`${lastActivityAt} desc`, sql`${id} desc`)
+    .limit(limit)
+})
+
+const among = sql`${conversations.kind} = any(${hold('kinds')}::text[]) and ${conversations.status} = any(${hold('statuses')}::text[])`

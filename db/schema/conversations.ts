@@ -144,17 +144,14 @@ export const conversations = pgTable(
       columns: [t.workspaceId, t.teamId],
       foreignColumns: [teams.workspaceId, teams.id],
     }),
-    index('conversations_by_activity').on(t.workspaceId, t.lastActivityAt, t.id),
-    index('conversations_by_user').on(t.assigneeUserId, t.status, t.kind),
+    ...byActivity(t),
     index('conversations_open_of_user')
       .on(t.workspaceId, t.assigneeUserId, t.kind)
       .where(sql`${t.assigneeUserId} is not null and ${isOpen(t.status)}`),
-    index('conversations_by_ai_agent').on(t.assigneeAiAgentId, t.status),
-    index('conversations_by_origin')
-      .on(t.originAiAgentId)
-      .where(sql`${t.assigneeAiAgentId} is null`),
-    index('conversations_by_team').on(t.teamId).where(sql`${t.teamId} is not null`),
     index('conversations_by_player').on(t.workspaceId, t.playerExternalId),
+    index('conversations_in_queue')
+      .on(t.workspaceId, t.queueArrival, t.id)
+      .where(sql`${t.queueArrival} is not null`),
     index('conversations_queue')
       .on(t.teamspaceId, t.queueArrival)
       .where(sql`${t.queueArrival} is not null`),
@@ -163,6 +160,25 @@ export const conversations = pgTable(
       .where(sql`${t.queueArrival} is not null`),
   ],
 )
+
+/** Each list in the order of its activity: db/conversations/latest.ts. */
+function byActivity(t: Record<string, PgColumn>) {
+  const inOrder = [t.kind, t.status, t.lastActivityAt, t.id] as [PgColumn, ...PgColumn[]]
+  const of = (name: string, column: PgColumn) =>
+    index(`conversations_of_${name}`)
+      .on(column, ...inOrder)
+      .where(sql`${column} is not null`)
+  return [
+    index('conversations_of_workspace').on(t.workspaceId as PgColumn, ...inOrder),
+    of('user', t.assigneeUserId as PgColumn),
+    of('ai_agent', t.assigneeAiAgentId as PgColumn),
+    of('origin', t.originAiAgentId as PgColumn),
+    of('team', t.teamId as PgColumn),
+    index('conversations_waiting')
+      .on(t.teamspaceId as PgColumn, ...inOrder)
+      .where(sql`${t.queueArrival} is not null`),
+  ]
+}
 
 /** One row of a conversation's record: the Assignee changed. Numbered 1, 2, 3 … without gaps. */
 export const assignments = pgTable(

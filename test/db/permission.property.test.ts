@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listServing } from '../../db/chat-assignment/serving.ts'
 import type { Transaction } from '../../db/client.ts'
 import { insertCommand } from '../../db/commands/commands.ts'
+import { listConversations } from '../../db/conversations/list.ts'
 import { findMeeting } from '../../db/conversations/meeting.ts'
 import { wasThere } from '../../db/conversations/past-sight.ts'
 import { whereaboutsOf } from '../../db/conversations/row.ts'
@@ -59,6 +60,30 @@ test('who sees a conversation is told of it', async () => {
   )
   await fc.assert(property, { numRuns: 120 })
 })
+
+test('who sees a conversation finds it in their list, in order of activity', async () => {
+  const property = fc.asyncProperty(world, (one) =>
+    inWorld(one, async (tx) => {
+      const met = await meetings(tx, one)
+      for (const reader of new Set(met.map((meeting) => meeting.reader))) {
+        const seen = met.filter((meeting) => meeting.reader === reader && meeting.sight.visible)
+        const { principal } = reader
+        const listed = await listConversations(tx, principal, {}, { after: undefined, limit: 51 })
+        const expected = seen.map(({ sight }) => sight).toSorted(byActivity)
+        expect(
+          listed.map(({ id }) => id),
+          principal.id,
+        ).toEqual(expected.map(({ id }) => id))
+      }
+    }),
+  )
+  await fc.assert(property, { numRuns: 80 })
+})
+
+function byActivity(one: Sight, other: Sight): number {
+  const later = other.lastActivityAt.getTime() - one.lastActivityAt.getTime()
+  return later || (one.id < other.id ? 1 : -1)
+}
 
 test('who sees a conversation could have seen it where it is now in an earlier epoch', async () => {
   const property = fc.asyncProperty(world, ({ conversations, ...rest }) => {
