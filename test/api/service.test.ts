@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client'
+import { Client } from '@temporalio/client'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApp } from '../../api/app.ts'
@@ -6,6 +6,7 @@ import { listenForSettled } from '../../api/commands/waiting.ts'
 import { openEventStreams } from '../../api/events/streams.ts'
 import { freePort } from '../../bin/embedded/ports.ts'
 import { hashToken } from '../../db/ids.ts'
+import { openConnection } from '../../engine/connection.ts'
 import { createEngine } from '../../engine/signal.ts'
 import { ROOT_TOKEN, type TestApi, testApi } from '../harness/api.ts'
 import { caller } from '../harness/caller.ts'
@@ -26,7 +27,7 @@ afterAll(() => api.close())
 
 /** The same database behind an API whose Temporal does not answer. */
 async function withoutTemporal() {
-  const connection = Connection.lazy({ address: `127.0.0.1:${await freePort()}` })
+  const connection = openConnection(`127.0.0.1:${await freePort()}`)
   const engine = createEngine(new Client({ connection }), api.taskQueue)
   const log = pino({ level: 'silent' })
   const waiting = listenForSettled(api.database.client, log)
