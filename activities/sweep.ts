@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { describeDatabaseError } from '../db/errors.ts'
+import { leaveTurn, takeTurn } from '../db/sweep-turn.ts'
+import { EngineUnavailable } from '../engine/signal.ts'
 import {
+  reclaimOfDeleted,
   type SweepDeps,
   type Sweeping,
   setExpiredAway,
@@ -17,19 +21,22 @@ const repairs = [
   wakeQueues,
   startWebhooks,
   startShiftChanges,
+  reclaimOfDeleted,
   setExpiredAway,
 ]
 
 /**
  * Repairs every few seconds, until stopped, what a crash or a lost signal left undone. So a crash
- * costs seconds, never a conversation. Any number of sweepers may run.
+ * costs seconds, never a conversation. Any number of sweepers may run: one at a time has the turn,
+ * and leaves it when it stops, or cannot reach Temporal.
  */
 export function startSweeper(deps: SweepDeps) {
+  const holder = randomUUID()
   let running: Promise<void> | null = null
   const ending = new AbortController()
   const timer = setInterval(() => {
     // One sweep at a time: while the database is gone, more of them would only queue up.
-    running ??= sweepAll({ ...deps, ending: ending.signal }).finally(() => {
+    running ??= sweepInTurn({ ...deps, ending: ending.signal }, holder).finally(() => {
       running = null
     })
   }, EVERY_MS)
@@ -38,18 +45,25 @@ export function startSweeper(deps: SweepDeps) {
       clearInterval(timer)
       ending.abort()
       await running
+      await leaveTurn(deps.db, holder).catch(() => {})
     },
   }
 }
 
-async function sweepAll(deps: Sweeping): Promise<void> {
-  for (const repair of repairs) {
-    if (deps.ending.aborted) return
-    try {
-      await repair(deps)
-    } catch (error) {
-      const cause = describeDatabaseError(error)
-      deps.log.warn({ cause }, 'sweep failed; the next one tries again')
+async function sweepInTurn(deps: Sweeping, holder: string): Promise<void> {
+  try {
+    for (const repair of repairs) {
+      if (deps.ending.aborted || !(await takeTurn(deps.db, holder))) return
+      await repair(deps).catch(async (error) => {
+        warnOf(deps, error)
+        if (error instanceof EngineUnavailable) await leaveTurn(deps.db, holder)
+      })
     }
+  } catch (error) {
+    warnOf(deps, error)
   }
+}
+
+function warnOf({ log }: Sweeping, error: unknown): void {
+  log.warn({ cause: describeDatabaseError(error) }, 'sweep failed; the next one tries again')
 }

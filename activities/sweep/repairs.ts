@@ -6,9 +6,11 @@ import type { Database } from '../../db/client.ts'
 import { claimOverdueCommands } from '../../db/commands/unsettled.ts'
 import { describeDatabaseError } from '../../db/errors.ts'
 import { findExpired, goneAway } from '../../db/people/expired-presence.ts'
+import { listDeletedWithChats } from '../../db/people/reclaims.ts'
 import { listAllTeamspacesWaiting } from '../../db/queue/waiting-teamspaces.ts'
 import { listRunningShiftChanges } from '../../db/shift-changes.ts'
 import { listUndrained } from '../../db/webhooks/draining.ts'
+import { reclaimSome } from '../../engine/reclaim.ts'
 import type { Engine } from '../../engine/signal.ts'
 import { longestServable } from '../chat-assignment/waiting.ts'
 
@@ -51,6 +53,12 @@ export const startWebhooks = repairEach(
 export const startShiftChanges = repairEach(
   ({ db }) => listRunningShiftChanges(db, SHIFT_CHANGE_BATCH),
   ({ engine }, { id }) => engine.startShiftChange(id),
+)
+
+/** Has what deleted AI agents leave reclaimed, as far as whoever deleted them did not come. */
+export const reclaimOfDeleted = repairEach(
+  async ({ db }) => (await listDeletedWithChats(db)).map((id) => ({ id })),
+  (deps, { id }) => reclaimSome(deps, id),
 )
 
 /** Sets each user away whose presence has expired, so that the record says so too. */

@@ -3,9 +3,9 @@ import { idParam } from '../../contract/schemas/base.ts'
 import { refusalsOfWrite } from '../../contract/schemas/problem.ts'
 import type { Transaction } from '../../db/client.ts'
 import { deleteAiAgent, findAiAgent } from '../../db/people/ai-agents.ts'
+import { reclaimAll } from '../../engine/reclaim.ts'
 import { adminOf, createRouter, type Deps } from '../context.ts'
 import { ProblemError } from '../problem-error.ts'
-import { dispatchSoon } from './dispatch-soon.ts'
 import { must } from './must.ts'
 import { changingGrants } from './under-lock.ts'
 
@@ -28,10 +28,9 @@ export function deleteAiAgentRoute(deps: Deps) {
   app.openapi(remove, async (c) => {
     const { workspaceId } = adminOf(c)
     const { id } = c.req.valid('param')
-    const commands = await changingGrants(deps, workspaceId, (tx) =>
-      deleteGiven(tx, workspaceId, id),
-    )
-    dispatchSoon(deps, commands)
+    await changingGrants(deps, workspaceId, (tx) => deleteGiven(tx, workspaceId, id))
+    // Nobody waits for it: there may be thousands.
+    reclaimAll(deps, id).catch(() => deps.log.warn({ id }, 'not all reclaimed; the sweeper will'))
     return c.body(null, 204)
   })
 

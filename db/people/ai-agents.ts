@@ -1,11 +1,9 @@
-import { and, eq, getTableColumns, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
 import type { HandoffSettings } from '../../domain/handoff.ts'
 import type { Queryable, Transaction } from '../client.ts'
-import { commandEach } from '../commands/command-each.ts'
-import type { CommandRow } from '../commands/commands.ts'
 import { newId } from '../ids.ts'
 import { given, oneOf, type Part, within } from '../listing.ts'
-import { aiAgents, conversations, teamspaces } from '../schema.ts'
+import { aiAgents, teamspaces } from '../schema.ts'
 import { deleteTokensOf } from './tokens.ts'
 
 export type AiAgentRow = typeof aiAgents.$inferSelect & { isDefault: boolean }
@@ -73,23 +71,17 @@ export async function changeAiAgent(
 }
 
 /**
- * Deletes an AI agent that is not its teamspace's default one, and has every chat it holds, or
- * handed off, reclaimed by that one. Under the workspace's lock. Source: "Queue" of the domain.
+ * Deletes an AI agent that is not its teamspace's default one. What it leaves is reclaimed after
+ * the commit: db/people/reclaims.ts. Under the workspace's lock.
  */
 export async function deleteAiAgent(
   tx: Transaction,
   { id, workspaceId }: AiAgentRow,
-): Promise<CommandRow[]> {
-  // Its row first: a transaction that assigns a chat to it holds that row, so it ends before the list below is read.
+): Promise<void> {
+  // A transaction that assigns a chat to it holds its row, so it ends before what it leaves is listed.
   await tx
     .update(aiAgents)
     .set({ deletedAt: sql`now()` })
     .where(oneOf(aiAgents, workspaceId, id))
   await deleteTokensOf(tx, workspaceId, { aiAgentId: id })
-  const itHolds = eq(conversations.assigneeAiAgentId, id)
-  const nowOthersHold = and(
-    eq(conversations.originAiAgentId, id),
-    isNull(conversations.assigneeAiAgentId),
-  )
-  return commandEach(tx, workspaceId, 'reclaim', or(itHolds, nowOthersHold) as SQL)
 }

@@ -82,6 +82,7 @@ export const users = pgTable(
       columns: [t.workspaceId, t.roleId],
       foreignColumns: [roles.workspaceId, roles.id],
     }),
+    index('users_expiring').on(t.presenceExpiresAt).where(sql`${t.presence} = 'online'`),
     index('users_by_role').on(t.workspaceId, t.roleId),
     oneOf('users_presence', t.presence, presences),
     check('users_online_since', sql`(${t.presence} = 'online') = (${t.onlineSince} is not null)`),

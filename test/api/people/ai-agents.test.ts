@@ -1,7 +1,8 @@
 import { and, eq } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createConversation } from '../../../db/conversations/create.ts'
 import { findActor } from '../../../db/people/principals.ts'
+import { insertReclaims, listDeletedWithChats } from '../../../db/people/reclaims.ts'
 import { aiAgents, commands } from '../../../db/schema.ts'
 import type { AiAgentPrincipal } from '../../../domain/principals.ts'
 import { type TestApi, testApi } from '../../harness/api.ts'
@@ -108,7 +109,9 @@ test('a deleted AI agent is gone at once, and its chats are to be reclaimed', as
   }
   expect((await w.admin.delete(path)).status).toBe(404)
   expect((await w.admin.get('/v1/ai-agents')).text).not.toContain(bot.id)
-  expect(await reclaimed()).toContainEqual({ conversationId: held.id })
+  await vi.waitFor(async () =>
+    expect(await reclaimed()).toContainEqual({ conversationId: held.id }),
+  )
   expect(await reclaimed()).not.toContainEqual({ conversationId: others.id })
 })
 
@@ -128,7 +131,7 @@ test('a chat that begins with it meanwhile is reclaimed too', async () => {
     return { id: conversation.id, deletion: { gone } }
   })
   expect((await deletion.gone).status).toBe(204)
-  expect(await reclaimed()).toContainEqual({ conversationId: id })
+  await vi.waitFor(async () => expect(await reclaimed()).toContainEqual({ conversationId: id }))
 })
 
 test('a teamspace’s default AI agent is not deleted', async () => {
@@ -149,4 +152,25 @@ test('an AI agent deleted while it becomes the default is one or the other', asy
       [400, 204],
     ]).toContainEqual([set.status, gone.status])
   }
+})
+
+test('what a deleted AI agent leaves is asked for in portions, by whoever is there', async () => {
+  const bot = await w.bot('Diligent')
+  const { db } = api.database.client
+  const CHATS = 250
+  const creator = (await findActor(db, w.id, { type: 'ai_agent', id: bot.id })) as AiAgentPrincipal
+  const { teamspaceId } = w
+  const assignee = { type: 'ai_agent' as const, id: bot.id }
+  const chat = { kind: 'chat' as const, teamspaceId, playerExternalId: 'player-1', assignee }
+  await db.transaction(async (tx) => {
+    for (let n = 0; n < CHATS; n += 1) await createConversation(tx, creator, chat)
+  })
+  const before = (await reclaimed()).length
+  // As if the process that deleted it had died at once: the sweeper finds it.
+  await db.update(aiAgents).set({ deletedAt: new Date() }).where(eq(aiAgents.id, bot.id))
+  expect(await listDeletedWithChats(db)).toContain(bot.id)
+  const portions = await Promise.all([1, 2, 3].map(() => insertReclaims(db, bot.id, 100)))
+  expect(portions.map(({ length }) => length).toSorted()).toEqual([100, 100, 50].toSorted())
+  expect(await reclaimed()).toHaveLength(before + CHATS)
+  expect(await listDeletedWithChats(db)).not.toContain(bot.id)
 })
