@@ -1,4 +1,4 @@
-import { getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { Column, getTableColumns, getTableName, is, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Queryable } from './client.ts'
 
@@ -41,33 +41,49 @@ export function builtOncePer<Shape, Result>(
   }
 }
 
-/** Which columns a prepared query returns, and how Drizzle reads a value of each. */
-type Fields = {
-  path: string[]
-  field: Decoder | { decoder: Decoder } | { sql: { decoder: Decoder } }
-}[]
 type Decoder = { mapFromDriverValue(value: unknown): unknown }
+type Field = Decoder | { decoder: Decoder } | { sql: { decoder: Decoder } }
 
-/** Drizzle finds out anew for each value how to read it. For flat rows that is known once. */
+/** What Drizzle knows of a prepared query: its columns, and which joined tables always have a row. */
+type Known = {
+  fields?: { path: string[]; field: Field }[]
+  joinsNotNullableMap?: Record<string, boolean>
+}
+
+/**
+ * Drizzle finds out anew for each value how to read it. That is known once: the columns in order,
+ * those of one object together. An object of a joined table is null when its first column is.
+ */
 function readingRowsFast<Query extends object>(query: Query): Query {
-  const { fields } = query as { fields?: Fields }
-  if (!fields?.every(({ path }) => path.length === 1)) return query
-  const columns = fields.map(({ path, field }) => ({
-    name: path[0] as string,
-    decoder: decoderOf(field),
-  }))
+  const { fields, joinsNotNullableMap: joins } = query as Known
+  if (!fields?.every(({ path }) => path.length <= 2)) return query
+  const columns = fields.map(({ path, field }, index) => {
+    const [name = '', inner] = path
+    const of = fields.filter((other) => other.path[0] === name).map((other) => tableOf(other.field))
+    const isOne = inner !== undefined && of.every((table) => table !== null && table === of[0])
+    const isOptional = isOne && joins !== undefined && !joins[of[0] as string]
+    const isFirst = fields.findIndex((other) => other.path[0] === name) === index
+    return { name, inner, decoder: decoderOf(field), isFirst, isOptional }
+  })
   const read = (row: unknown[]) => {
-    const entries: Record<string, unknown> = {}
-    for (const [index, { name, decoder }] of columns.entries()) {
-      const value = row[index]
-      entries[name] = value === null ? null : decoder.mapFromDriverValue(value)
+    const read: Record<string, unknown> = {}
+    for (const [index, { name, inner, decoder, isFirst, isOptional }] of columns.entries()) {
+      const raw = row[index]
+      const value = raw === null ? null : decoder.mapFromDriverValue(raw)
+      if (inner === undefined) read[name] = value
+      else if (isFirst) read[name] = isOptional && raw === null ? null : { [inner]: value }
+      else if (read[name] !== null) (read[name] as Record<string, unknown>)[inner] = value
     }
-    return entries
+    return read
   }
   return Object.assign(query, { customResultMapper: (rows: unknown[][]) => rows.map(read) })
 }
 
-function decoderOf(field: Fields[number]['field']): Decoder {
+function tableOf(field: Field): string | null {
+  return is(field, Column) ? getTableName(field.table) : null
+}
+
+function decoderOf(field: Field): Decoder {
   if ('decoder' in field) return field.decoder
   return 'sql' in field ? field.sql.decoder : field
 }
