@@ -3,7 +3,7 @@ import type postgres from 'postgres'
 /** Texts that are prepared in a session at most: what is built anew for each list must not fill it. */
 const MOST_TEXTS = 500
 /** Longer texts are lists of rows, of which hardly two are alike. */
-const LONGEST_TEXT = 8_000
+const LONGEST_TEXT = 16_000
 
 type Preparing = {
   /** Those that are prepared already. */

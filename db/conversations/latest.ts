@@ -1,6 +1,6 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
-import type { Principal } from '../../domain/principals.ts'
+import type { Principal, UserPrincipal } from '../../domain/principals.ts'
 import { isInPool } from '../chat-assignment/pool.ts'
 import { conversations, teamMembers, teamTeamspaces } from '../schema.ts'
 
@@ -16,9 +16,17 @@ export function driverOf(asker: Principal, { assigneeId, player, teamId }: Asked
   if (assigneeId !== undefined) return 'assignee'
   if (player !== undefined) return 'player'
   if (teamId !== undefined) return 'team'
-  if (asker.type === 'user') return 'user'
+  if (asker.type === 'user' && !seesAll(asker)) return 'user'
   return asker.type === 'ai_agent' ? 'ai_agent' : 'everything'
 }
+
+/** Whether it finds all that the asker may see, and nothing else of their workspace. */
+export function isOfAll(driver: Driver): boolean {
+  return driver === 'everything' || driver === 'ai_agent' || driver === 'user'
+}
+
+const seesAll = ({ livechats, tickets }: UserPrincipal) =>
+  livechats.view === 'all' && tickets.view === 'all'
 
 const hold = (name: string): SQL => sql`${sql.placeholder(name)}`
 
@@ -86,5 +94,5 @@ const branches: Record<Driver, (latest: Latest) => SQL[]> = {
 export function latest(driver: Driver, latest: Latest): SQL {
   const each = branches[driver](latest).map((one) => sql`(${one})`)
   return sql`(select page.id from (${sql.join(each, sql` union `)}) page
-    order by page.last_activity_at desc, page.id desc limit ${hold('limit')})`
+    order by page.last_activity_at desc, page.id desc limit ${sql.raw(String(latest.most))})`
 }

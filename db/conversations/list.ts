@@ -10,7 +10,7 @@ import { builtOncePer } from '../built-once.ts'
 import type { Queryable } from '../client.ts'
 import { conversations } from '../schema.ts'
 import { askerLike, kindOfAsker, valuesOf } from './asker.ts'
-import { type Driver, driverOf, latest } from './latest.ts'
+import { type Driver, driverOf, isOfAll, latest } from './latest.ts'
 import { reaches } from './reach.ts'
 import { type Sight, selectSights } from './sight.ts'
 
@@ -101,19 +101,23 @@ const select = builtOncePer(nameOf, (db, shape: Shape) => {
   const { principal, driver, queued, narrows, goesOn, most } = shape
   const asker = askerLike(principal)
   const { lastActivityAt, queueArrival, id } = conversations
-  const where = and(reaches(asker, 'view'), ...narrows.map((name) => narrowing[name]))
+  const seen = reaches(asker, 'view')
+  const narrowed = narrows.map((name) => narrowing[name])
   const limit = sql.placeholder('limit')
   if (queued) {
     const behind = sql`(${queueArrival}, ${id}) > (${hold('afterArrival')}::bigint, ${hold('afterId')})`
     return selectSights(db, asker)
-      .where(and(isNotNull(queueArrival), where, among, goesOn ? behind : undefined))
+      .where(and(isNotNull(queueArrival), seen, ...narrowed, among, goesOn ? behind : undefined))
       .orderBy(asc(queueArrival), asc(id))
       .limit(limit)
   }
   const behind = sql`(${lastActivityAt}, ${id}) < (${hold('afterAt')}::timestamptz, ${hold('afterId')})`
-  const found = latest(driver, { where: goesOn ? and(where, behind) : where, most })
+  const inWorkspace = eq(conversations.workspaceId, asker.workspaceId)
+  // What a list of all that they see is found by is what lets them see it.
+  const isSeen = isOfAll(driver) ? inWorkspace : seen
+  const where = and(isSeen, ...narrowed, goesOn ? behind : undefined)
   return selectSights(db, asker)
-    .where(sql`${id} in ${found}`)
+    .where(and(sql`${id} in ${latest(driver, { where, most })}`, seen))
     .orderBy(sql`${lastActivityAt} desc`, sql`${id} desc`)
     .limit(limit)
 })
