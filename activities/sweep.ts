@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describeDatabaseError } from '../db/errors.ts'
-import { leaveTurn, takeTurn } from '../db/sweep-turn.ts'
+import { claimTurn, leaveTurn } from '../db/sweep-turn.ts'
 import { EngineUnavailable } from '../engine/signal.ts'
 import {
   reclaimOfDeleted,
@@ -53,7 +53,7 @@ export function startSweeper(deps: SweepDeps) {
 async function sweepInTurn(deps: Sweeping, holder: string): Promise<void> {
   try {
     for (const repair of repairs) {
-      if (deps.ending.aborted || !(await takeTurn(deps.db, holder))) return
+      if (deps.ending.aborted || !(await claimTurn(deps.db, holder))) return
       await repair(deps).catch(async (error) => {
         warnOf(deps, error)
         if (error instanceof EngineUnavailable) await leaveTurn(deps.db, holder)

@@ -6,7 +6,7 @@ import { sweepTurns } from './schema.ts'
 const TURN_S = 5
 
 /** Takes or keeps the turn to sweep; false while another worker has it. */
-export async function takeTurn(db: Queryable, holder: string): Promise<boolean> {
+export async function claimTurn(db: Queryable, holder: string): Promise<boolean> {
   const turn = { holder, until: sql`clock_timestamp() + make_interval(secs => ${TURN_S})` }
   const isFree = sql`${sweepTurns.until} < clock_timestamp()`
   const rows = await db

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sweepTurns } from '../../db/schema.ts'
-import { leaveTurn, takeTurn } from '../../db/sweep-turn.ts'
+import { claimTurn, leaveTurn } from '../../db/sweep-turn.ts'
 import { type FreshDatabase, freshDatabase } from '../harness/database.ts'
 
 let database: FreshDatabase
@@ -13,16 +13,16 @@ afterAll(() => database.close())
 test('of many workers one has the turn, keeps it, and another takes it once it is left or over', async () => {
   const { db } = database.client
   const workers = Array.from({ length: 10 }, (_, n) => `worker ${n}`)
-  const took = await Promise.all(workers.map((worker) => takeTurn(db, worker)))
+  const took = await Promise.all(workers.map((worker) => claimTurn(db, worker)))
   expect(took.filter((one) => one)).toHaveLength(1)
   const holder = workers[took.indexOf(true)] as string
   const other = workers[took.indexOf(false)] as string
-  expect([await takeTurn(db, holder), await takeTurn(db, other)]).toEqual([true, false])
+  expect([await claimTurn(db, holder), await claimTurn(db, other)]).toEqual([true, false])
   await leaveTurn(db, other)
-  expect(await takeTurn(db, other)).toBe(false)
+  expect(await claimTurn(db, other)).toBe(false)
   await leaveTurn(db, holder)
-  expect([await takeTurn(db, other), await takeTurn(db, holder)]).toEqual([true, false])
+  expect([await claimTurn(db, other), await claimTurn(db, holder)]).toEqual([true, false])
   // As if the worker that has it had died some seconds ago.
   await db.update(sweepTurns).set({ until: sql`clock_timestamp() - interval '1 second'` })
-  expect(await takeTurn(db, holder)).toBe(true)
+  expect(await claimTurn(db, holder)).toBe(true)
 })
