@@ -1,4 +1,4 @@
-import { type Client, ScheduleAlreadyRunning } from '@temporalio/client'
+import { type Client, ScheduleAlreadyRunning, type ScheduleDescription } from '@temporalio/client'
 import { TASK_QUEUE } from '../../engine/signal.ts'
 
 /** Hour of the day, UTC. */
@@ -24,8 +24,16 @@ export async function scheduleRetention(
     await schedule.create({ scheduleId, ...wanted })
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error
-    await schedule.getHandle(scheduleId).update(({ state }) => ({ ...wanted, state }))
+    const known = schedule.getHandle(scheduleId)
+    if (isAsWanted(await known.describe(), days)) return
+    await known.update(({ state }) => ({ ...wanted, state }))
   }
+}
+
+/** What is as it should be is not written again: that would undo a pause of the same moment. */
+function isAsWanted({ action, spec }: ScheduleDescription, days: number): boolean {
+  const hour = spec.calendars?.[0]?.hour?.[0]?.start
+  return hour === HOUR && action.type === 'startWorkflow' && action.args?.[0] === days
 }
 
 function optionsOf(workflowId: string, taskQueue: string, days: number) {
