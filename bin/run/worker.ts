@@ -19,8 +19,11 @@ import { logThrough } from './runtime.ts'
 import { registerSearchAttributes } from './search-attributes.ts'
 import { openTemporal } from './temporal.ts'
 
-/** Commands settled at once; the pool has a connection for each, and some more for the sweeper. */
+/** Commands settled at once on the common path, and activities of the engine's own: retries, queues, shift changes. */
 const SETTLING_SLOTS = 30
+const DURABLE_SLOTS = 10
+/** One for each that can run at once, and some for the sweeper and for wakes. */
+export const CONNECTIONS = SETTLING_SLOTS + DURABLE_SLOTS + 5
 /** Webhooks drained at once: those that have something to do, or had seconds ago. */
 const WEBHOOK_SLOTS = 1_000
 const WEBHOOK_CONNECTIONS = 5
@@ -53,7 +56,7 @@ export async function runWorker(
   } = options
   const log = openLog('worker', settings)
   logThrough(log)
-  const database = openDatabase(settings.databaseUrl, SETTLING_SLOTS + 5)
+  const database = openDatabase(settings.databaseUrl, CONNECTIONS)
   const webhooksDatabase = openDatabase(settings.databaseUrl, WEBHOOK_CONNECTIONS)
   const temporal = openTemporal(settings)
   const engine = createEngine(temporal.client, taskQueue)
@@ -111,7 +114,7 @@ export const forConversations = {
   maxCachedWorkflows: 1_000,
   maxConcurrentWorkflowTaskExecutions: 200,
   maxConcurrentLocalActivityExecutions: SETTLING_SLOTS,
-  maxConcurrentActivityTaskExecutions: SETTLING_SLOTS,
+  maxConcurrentActivityTaskExecutions: DURABLE_SLOTS,
 } satisfies Partial<WorkerOptions>
 
 const forDeliveries = {
