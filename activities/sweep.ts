@@ -51,14 +51,17 @@ export function startSweeper(deps: SweepDeps) {
 }
 
 async function sweepInTurn(deps: Sweeping, holder: string): Promise<void> {
+  let isEngineThere = true
   try {
     for (const repair of repairs) {
       if (deps.ending.aborted || !(await claimTurn(deps.db, holder))) return
-      await repair(deps).catch(async (error) => {
+      await repair(deps).catch((error) => {
         warnOf(deps, error)
-        if (error instanceof EngineUnavailable) await leaveTurn(deps.db, holder)
+        if (error instanceof EngineUnavailable) isEngineThere = false
       })
     }
+    // What needs no engine is done; the rest another worker may be able to do.
+    if (!isEngineThere) await leaveTurn(deps.db, holder)
   } catch (error) {
     warnOf(deps, error)
   }
