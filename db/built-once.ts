@@ -93,14 +93,16 @@ function on<Prepared extends object>(db: Queryable, prepared: Prepared): Prepare
   return Object.assign(Object.create(Object.getPrototypeOf(prepared)), prepared, { client })
 }
 
+/** A placeholder for the value of this name, in place of what a condition or a column takes. */
+export const held = (name: string): SQL => sql`${sql.placeholder(name)}`
+
 /** Placeholders for these columns of a row that `valuesOfRow` gives the values of. */
 export function heldRow<T extends PgTable, Name extends keyof T['$inferInsert'] & string>(
   _table: T,
   names: readonly Name[],
   prefix = '',
 ) {
-  const held = names.map((name) => [name, sql`${sql.placeholder(prefix + name)}`])
-  return Object.fromEntries(held) as Record<Name, SQL>
+  return Object.fromEntries(names.map((name) => [name, held(prefix + name)])) as Record<Name, SQL>
 }
 
 /** The values of a row as the driver takes them. Drizzle would encode a null in a placeholder, too. */

@@ -1,7 +1,6 @@
-import { and, eq, gt, sql } from 'drizzle-orm'
+import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
 import type { Actor, Holder } from '../../domain/words.ts'
-import type { Queryable, Transaction } from '../client.ts'
-import { oneOf } from '../listing.ts'
+import type { Queryable } from '../client.ts'
 import { assignments, users } from '../schema.ts'
 
 /** A row of the record, without the columns that the database makes of the others. */
@@ -44,12 +43,12 @@ export function listAssignments(
     .limit(page.limit)
 }
 
-/** Remembers on a user, whose row is locked, that they were assigned something. */
-export function rememberAssigned(tx: Transaction, workspaceId: string, userId: string) {
-  return tx
+/** Remembers on a user, whose row is locked, that they were assigned something: a statement, or a part of one. */
+export function rememberAssigned(db: Queryable, workspaceId: string | SQL, userId: string | SQL) {
+  return db
     .update(users)
     .set({ lastAssignedAt: sql`statement_timestamp()` })
-    .where(oneOf(users, workspaceId, userId))
+    .where(and(eq(users.id, userId), eq(users.workspaceId, workspaceId)))
 }
 
 export async function findAssignment(

@@ -1,6 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Principal, UserPrincipal } from '../../domain/principals.ts'
+import { held } from '../built-once.ts'
 import { isInPool } from '../chat-assignment/pool.ts'
 import { conversations, teamMembers, teamTeamspaces } from '../schema.ts'
 
@@ -28,11 +29,9 @@ export function isOfAll(driver: Driver): boolean {
 const seesAll = ({ livechats, tickets }: UserPrincipal) =>
   livechats.view === 'all' && tickets.view === 'all'
 
-const hold = (name: string): SQL => sql`${sql.placeholder(name)}`
-
 /** Every kind with every status asked for: an index that begins with these has each in order of activity. */
 const slots = (kinds: string) =>
-  sql`unnest(${hold(kinds)}::text[]) kind, unnest(${hold('statuses')}::text[]) status`
+  sql`unnest(${held(kinds)}::text[]) kind, unnest(${held('statuses')}::text[]) status`
 
 type Latest = {
   /** What else must be true of a row. */
@@ -53,18 +52,18 @@ const branch = (from: SQL, kinds: string, is: SQL, latest: Latest) =>
   sql`select latest.* from ${from} (select * from ${slots(kinds)}) slot, ${latestOf(is, latest)}`
 
 const by = (column: PgColumn, name: string, latest: Latest) =>
-  branch(sql``, 'kinds', eq(column, hold(name)), latest)
+  branch(sql``, 'kinds', eq(column, held(name)), latest)
 
 /** The user's teams, and the teamspaces in which they serve. */
-const theirTeams = sql`(select ${teamMembers.teamId} from ${teamMembers} where ${eq(teamMembers.userId, hold('askerId'))}) team,`
+const theirTeams = sql`(select ${teamMembers.teamId} from ${teamMembers} where ${eq(teamMembers.userId, held('askerId'))}) team,`
 const theirTeamspaces = sql`(select distinct ${teamTeamspaces.teamspaceId} from ${teamMembers}
   join ${teamTeamspaces} on ${eq(teamTeamspaces.teamId, teamMembers.teamId)}
-  where ${eq(teamMembers.userId, hold('askerId'))}) teamspace,`
+  where ${eq(teamMembers.userId, held('askerId'))}) teamspace,`
 
 const waitsForThem = and(
   sql`${conversations.teamspaceId} = teamspace.teamspace_id`,
   sql`${conversations.queueArrival} is not null`,
-  isInPool(hold('askerId') as never),
+  isInPool(held('askerId') as never),
 ) as SQL
 
 const branches: Record<Driver, (latest: Latest) => SQL[]> = {
@@ -81,7 +80,7 @@ const branches: Record<Driver, (latest: Latest) => SQL[]> = {
   ],
   user: (latest) => [
     by(conversations.assigneeUserId, 'askerId', latest),
-    branch(sql``, 'kindsOfAll', eq(conversations.workspaceId, hold('askerWorkspaceId')), latest),
+    branch(sql``, 'kindsOfAll', eq(conversations.workspaceId, held('askerWorkspaceId')), latest),
     branch(theirTeams, 'kindsOfTeam', sql`${conversations.teamId} = team.team_id`, latest),
     branch(theirTeamspaces, 'kindsOfPool', waitsForThem, latest),
   ],

@@ -6,7 +6,7 @@ import {
   type Status,
   statuses,
 } from '../../domain/words.ts'
-import { builtOncePer } from '../built-once.ts'
+import { builtOncePer, held } from '../built-once.ts'
 import type { Queryable } from '../client.ts'
 import { conversations } from '../schema.ts'
 import { askerLike, kindOfAsker, valuesOf } from './asker.ts'
@@ -86,13 +86,11 @@ function kindsSeen(principal: Principal, kinds: readonly ConversationKind[]) {
   }
 }
 
-const hold = (name: string): SQL => sql`${sql.placeholder(name)}`
-
 const narrowing: Record<(typeof columns)[number], SQL> = {
-  teamId: eq(conversations.teamId, hold('teamId')),
-  teamspaceId: eq(conversations.teamspaceId, hold('teamspaceId')),
-  player: eq(conversations.playerExternalId, hold('player')),
-  assigneeId: sql`coalesce(${conversations.assigneeUserId}, ${conversations.assigneeAiAgentId}) = ${hold('assigneeId')}`,
+  teamId: eq(conversations.teamId, held('teamId')),
+  teamspaceId: eq(conversations.teamspaceId, held('teamspaceId')),
+  player: eq(conversations.playerExternalId, held('player')),
+  assigneeId: sql`coalesce(${conversations.assigneeUserId}, ${conversations.assigneeAiAgentId}) = ${held('assigneeId')}`,
 }
 
 const nameOf = ({ principal, ...shape }: Shape) => JSON.stringify([kindOfAsker(principal), shape])
@@ -105,13 +103,13 @@ const select = builtOncePer(nameOf, (db, shape: Shape) => {
   const narrowed = narrows.map((name) => narrowing[name])
   const limit = sql.placeholder('limit')
   if (queued) {
-    const behind = sql`(${queueArrival}, ${id}) > (${hold('afterArrival')}::bigint, ${hold('afterId')})`
+    const behind = sql`(${queueArrival}, ${id}) > (${held('afterArrival')}::bigint, ${held('afterId')})`
     return selectSights(db, asker)
       .where(and(isNotNull(queueArrival), seen, ...narrowed, among, goesOn ? behind : undefined))
       .orderBy(asc(queueArrival), asc(id))
       .limit(limit)
   }
-  const behind = sql`(${lastActivityAt}, ${id}) < (${hold('afterAt')}::timestamptz, ${hold('afterId')})`
+  const behind = sql`(${lastActivityAt}, ${id}) < (${held('afterAt')}::timestamptz, ${held('afterId')})`
   const inWorkspace = eq(conversations.workspaceId, asker.workspaceId)
   // What a list of all that they see is found by is what lets them see it.
   const isSeen = isOfAll(driver) ? inWorkspace : seen
@@ -122,4 +120,4 @@ const select = builtOncePer(nameOf, (db, shape: Shape) => {
     .limit(limit)
 })
 
-const among = sql`${conversations.kind} = any(${hold('kinds')}::text[]) and ${conversations.status} = any(${hold('statuses')}::text[])`
+const among = sql`${conversations.kind} = any(${held('kinds')}::text[]) and ${conversations.status} = any(${held('statuses')}::text[])`

@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Holder } from '../../domain/words.ts'
-import { builtOnce, builtOncePer } from '../built-once.ts'
+import { builtOnce, builtOncePer, held } from '../built-once.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
 import { from, rowFrom } from '../insert-select.ts'
@@ -63,8 +63,8 @@ const countAndStore = builtOncePer(JSON.stringify, (db, shape: Shape) => {
   const counted = counting(db, shape)
   const isPlayer = shape.by === 'player'
   const row = {
-    ...{ id: hold('id'), text: hold('text'), authorType: hold('authorType') },
-    authorId: isPlayer ? counted.playerExternalId : hold('authorId'),
+    ...{ id: held('id'), text: held('text'), authorType: held('authorType') },
+    authorId: isPlayer ? counted.playerExternalId : held('authorId'),
     ...{ workspaceId: counted.workspaceId, conversationId: counted.id, epoch: counted.epoch },
     ...{ number: counted.messageCount, sentAt: counted.lastMessageAt },
   }
@@ -77,8 +77,6 @@ const countAndStore = builtOncePer(JSON.stringify, (db, shape: Shape) => {
     .select()
     .from(counted)
 })
-
-const hold = (name: string): SQL => sql`${sql.placeholder(name)}`
 
 type Counted = ReturnType<typeof counting>
 
@@ -93,10 +91,10 @@ function counting(db: Queryable, { replier, fenced }: Shape) {
       })
       .where(
         and(
-          eq(conversations.id, hold('conversationId')),
-          eq(conversations.workspaceId, hold('workspaceId')),
+          eq(conversations.id, held('conversationId')),
+          eq(conversations.workspaceId, held('workspaceId')),
           replier ? holdsAndMayReply(replier) : undefined,
-          fenced ? eq(conversations.epoch, hold('expectedEpoch')) : undefined,
+          fenced ? eq(conversations.epoch, held('expectedEpoch')) : undefined,
         ),
       )
       .returning(),
@@ -105,7 +103,7 @@ function counting(db: Queryable, { replier, fenced }: Shape) {
 
 /** Who may reply: `judge` of domain/rules.ts, in the statement that counts, so that nothing comes between. */
 function holdsAndMayReply(type: Holder['type']): SQL | undefined {
-  const id = hold('replierId')
+  const id = held('replierId')
   if (type === 'ai_agent') return eq(conversations.assigneeAiAgentId, id)
   return and(eq(conversations.assigneeUserId, id), sql`${conversations.status} <> 'closed'`)
 }
@@ -113,7 +111,7 @@ function holdsAndMayReply(type: Holder['type']): SQL | undefined {
 /** Nobody is told while it leaves a deactivated user: whoever gets it then is told of that. */
 function tellingAssignee(db: Queryable, counted: Counted) {
   const row = {
-    ...{ id: hold('noticeId'), workspaceId: counted.workspaceId, userId: users.id },
+    ...{ id: held('noticeId'), workspaceId: counted.workspaceId, userId: users.id },
     ...{ kind: sql`'message'`, conversationId: counted.id, at: sql`clock_timestamp()` },
   }
   const isTheirs = and(eq(users.id, counted.assigneeUserId), isNull(users.deactivatedAt))
@@ -135,7 +133,7 @@ const selectMessages = builtOnce((db) =>
     .select()
     .from(messages)
     .where(
-      and(eq(messages.conversationId, hold('conversationId')), gt(messages.number, hold('after'))),
+      and(eq(messages.conversationId, held('conversationId')), gt(messages.number, held('after'))),
     )
     .orderBy(messages.number)
     .limit(sql.placeholder('limit')),

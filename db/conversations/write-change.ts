@@ -1,12 +1,12 @@
-import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Principal } from '../../domain/principals.ts'
-import { builtOncePer, heldRow, valuesOfRow } from '../built-once.ts'
+import { builtOncePer, held, heldRow, valuesOfRow } from '../built-once.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
 import type { Notice } from '../notifications.ts'
-import { assignments, conversations, messages, notifications, users } from '../schema.ts'
+import { assignments, conversations, messages, notifications } from '../schema.ts'
 import { anyAsker, valuesOf } from './asker.ts'
-import type { AssignmentRow } from './assignments.ts'
+import { type AssignmentRow, rememberAssigned } from './assignments.ts'
 import type { MessageRow } from './messages.ts'
 import type { ConversationRow } from './row.ts'
 import { assigneeName, metBy, type Sight } from './sight.ts'
@@ -48,7 +48,7 @@ export async function writeChange(
   ConversationRow & Partial<Pick<Sight, 'assigneeName' | keyof ReturnType<typeof metBy>>>
 > {
   const { queuedAt, closedAt } = after
-  const held = Object.fromEntries(HELD.map((name) => [name, after[name]]))
+  const columns = Object.fromEntries(HELD.map((name) => [name, after[name]]))
   const shape: Shape = {
     asker: asker?.type ?? null,
     assigns: assignment !== undefined,
@@ -58,7 +58,7 @@ export async function writeChange(
   }
   const values = {
     ...(asker && valuesOf(asker)),
-    ...valuesOfRow(conversations, held, 'after '),
+    ...valuesOfRow(conversations, columns, 'after '),
     ...timeOf('queuedAt', queuedAt),
     ...timeOf('closedAt', closedAt),
     ...valuesOfRow(conversations, { lastMessageAt: before.lastMessageAt }, 'before '),
@@ -112,10 +112,7 @@ const NOTICE = ['id', 'userId', 'kind', 'note'] as const
 function partsOf(db: Queryable, { assigns, assignsUser, says, tells }: Shape) {
   const assigned = { ...heldRow(assignments, ASSIGNMENT, 'assigned '), at: NOW }
   const said = { ...heldRow(messages, MESSAGE, 'said '), sentAt: SENT }
-  const remembered = db
-    .update(users)
-    .set({ lastAssignedAt: NOW })
-    .where(eq(users.id, sql.placeholder('assigned toUserId')))
+  const remembered = rememberAssigned(db, held('workspaceId'), held('assigned toUserId'))
   return [
     ...(assigns ? [db.$with('assigned').as(db.insert(assignments).values(assigned))] : []),
     ...(assignsUser ? [db.$with('remembered').as(remembered)] : []),
@@ -125,7 +122,7 @@ function partsOf(db: Queryable, { assigns, assignsUser, says, tells }: Shape) {
 }
 
 function noticesOf(count: number) {
-  const of = { workspaceId: hold('workspaceId'), conversationId: hold('id') }
+  const of = { workspaceId: held('workspaceId'), conversationId: held('id') }
   return Array.from({ length: count }, (_, index) => ({
     ...heldRow(notifications, NOTICE, `told ${index} `),
     ...of,
@@ -138,10 +135,8 @@ function valuesOfNotice({ userId, kind, note = null }: Notice, index: number) {
   return valuesOfRow(notifications, row, `told ${index} `)
 }
 
-const hold = (name: string): SQL => sql`${sql.placeholder(name)}`
-
 const heldTime = (name: string) =>
-  sql`case when ${hold(`${name} is now`)}::boolean then ${NOW} else ${hold(name)}::timestamptz end`
+  sql`case when ${held(`${name} is now`)}::boolean then ${NOW} else ${held(name)}::timestamptz end`
 
 function timeOf(name: string, at: Date | 'now' | null) {
   return { [name]: at instanceof Date ? at.toISOString() : null, [`${name} is now`]: at === 'now' }
