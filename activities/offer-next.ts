@@ -1,22 +1,21 @@
 import { listServing } from '../db/chat-assignment/serving.ts'
 import { chatAssignmentOf } from '../db/chat-assignment/settings.ts'
 import type { Database } from '../db/client.ts'
-import { insertOffer } from '../db/queue/offers.ts'
+import { insertOffers } from '../db/queue/offers.ts'
 import { listWaitingPools } from '../db/queue/waiting.ts'
+import type { Next } from '../domain/chat-assignment/offers.ts'
+import { reserve } from '../domain/chat-assignment/reserve.ts'
 import type { Engine } from '../engine/signal.ts'
-import { longestServable } from './chat-assignment/waiting.ts'
+import { listServable } from './chat-assignment/waiting.ts'
 import { orTryAgain } from './failures.ts'
 
-/** What an offer came to, when anything waits. */
-export type Next = {
-  waiting: boolean
-  offer: { commandId: string; conversationId: string } | null
-}
+/** How many offers are made at once at most. */
+const MOST_AT_ONCE = 16
 
 /**
- * Offers a free slot of the teamspace to the conversation that has waited longest among those
- * that somebody could take: the offer is a row, and a signal to its conversation, which decides
- * again. Says whether anything waits at all.
+ * Offers the free slots of the teamspace to the conversations that have waited longest among those
+ * that somebody could take, each to one: an offer is a row, and a signal to its conversation,
+ * which decides again. Says whether anything waits at all.
  */
 export function createOfferNext({ db, engine }: { db: Database; engine: Engine }) {
   return (teamspaceId: string): Promise<Next> =>
@@ -24,13 +23,16 @@ export function createOfferNext({ db, engine }: { db: Database; engine: Engine }
       const settings = await chatAssignmentOf(db, teamspaceId)
       const everyone = await listServing(db, teamspaceId)
       const among = { teamspaceId, before: null }
-      const next = await longestServable(db, everyone, settings, among)
-      const command = next && (await insertOffer(db, next))
-      if (!command) {
-        return { waiting: (await listWaitingPools(db, teamspaceId)).length > 0, offer: null }
+      const servable = await listServable(db, everyone, settings, among)
+      const { served } = reserve(servable, settings.maxChatsPerAgent)
+      const commands = await insertOffers(db, served.slice(0, MOST_AT_ONCE))
+      if (commands.length === 0) {
+        return { waiting: (await listWaitingPools(db, teamspaceId)).length > 0, offers: [] }
       }
-      await engine.signal(command)
-      const { id: commandId, conversationId } = command
-      return { waiting: true, offer: { commandId, conversationId } }
+      await Promise.all(commands.map((command) => engine.signal(command)))
+      const offers = commands.map(({ id: commandId, conversationId }) => {
+        return { commandId, conversationId }
+      })
+      return { waiting: true, offers }
     })
 }

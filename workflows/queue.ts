@@ -8,12 +8,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
-import type { Next } from '../activities/offer-next.ts'
+import { type Offer, offersOf } from '../domain/chat-assignment/offers.ts'
 import { WAKE, type Wake } from '../domain/signals.ts'
 
 const wake = defineSignal<[Wake]>(WAKE)
 
-/** How long to wait for the answer to an offer before asking again who is next. */
+/** How long to wait for the answers to offers before asking again who is next. */
 const ANSWER_WITHIN_MS = 5_000
 
 const { offerNext } = proxyActivities<Pick<Activities, 'offerNext'>>({
@@ -22,8 +22,8 @@ const { offerNext } = proxyActivities<Pick<Activities, 'offerNext'>>({
 })
 
 /**
- * The queue of one teamspace while something waits in it. Offers free slots to the conversation that
- * waits longest, one offer at a time; a settled offer wakes it for the next. An offer is a hint:
+ * The queue of one teamspace while something waits in it. Offers free slots to the conversations that
+ * wait longest, some at once; it goes on when all of these are settled. An offer is a hint:
  * Chat Assignment decides again when it is settled. An offer without an answer is repeated, until
  * the sweeper has found its workflow stuck; then it is passed over.
  */
@@ -45,20 +45,25 @@ export async function queue(teamspaceId: string): Promise<void> {
     }
     woken = false
     settled = new Set()
-    const { waiting, offer } = await offerNext(teamspaceId)
-    setCurrentDetails(describe(waiting, offer))
-    if (offer) {
-      // The offer may have been settled before its id was known here.
-      await condition(() => settled.has(offer.commandId), ANSWER_WITHIN_MS)
+    const next = await offerNext(teamspaceId)
+    const offers = offersOf(next)
+    setCurrentDetails(describe(next.waiting, offers))
+    if (offers.length > 0) {
+      // An offer may have been settled before its id was known here.
+      const areSettled = () => offers.every(({ commandId }) => settled.has(commandId))
+      await condition(areSettled, ANSWER_WITHIN_MS)
       continue
     }
     if (woken) continue
-    if (!waiting) return
+    if (!next.waiting) return
     await condition(() => woken)
   }
 }
 
-function describe(waiting: boolean, offer: Next['offer']): string {
-  if (offer) return `Offered a slot to \`${offer.conversationId}\` (\`${offer.commandId}\`)`
-  return waiting ? 'Something waits, and nobody could take it now' : 'Nothing waits'
+function describe(waiting: boolean, offers: Offer[]): string {
+  if (offers.length === 0) {
+    return waiting ? 'Something waits, and nobody could take it now' : 'Nothing waits'
+  }
+  const lines = offers.map((one) => `- \`${one.conversationId}\` (\`${one.commandId}\`)`)
+  return ['Offered a slot each to', ...lines].join('\n')
 }

@@ -14,7 +14,9 @@ import {
   termsOf,
   type Wanted,
 } from '../../domain/chat-assignment/pool.ts'
-import { listServable, longest, type Servable } from './waiting.ts'
+import { reserve } from '../../domain/chat-assignment/reserve.ts'
+import type { ConversationKind } from '../../domain/words.ts'
+import { listServable, type Servable } from './waiting.ts'
 
 /** For which conversation, and by which settings of its teamspace. */
 type Deciding = {
@@ -52,7 +54,8 @@ export async function choose(
   const earlier = first.picked
     ? await listServable(tx, everyone, settings, { teamspaceId, before: queueArrival })
     : []
-  const { behind, ...result } = afterThese(earlier, first)
+  const cap = settings.maxChatsPerAgent
+  const { behind, ...result } = afterThese(earlier, first, { kind, cap })
   const anyoneOnline = members.some((one) => one.permitted && one.online)
   const decision = {
     ...decisionOf(settings.method, result),
@@ -65,17 +68,27 @@ export async function choose(
   return { picked: { userId, teamId: teamFor(pool, userId) }, decision, anyoneOnline }
 }
 
-/** The pick among those whom nothing that waits longer could have; and, if it is another for it, what does. */
-function afterThese(earlier: Servable[], first: Pick): Pick & { behind: string | null } {
-  const before = earlier.filter(
-    ({ candidateIds }) => first.picked && candidateIds.has(first.picked.userId),
-  )
-  const behind = longest(before)?.conversationId ?? null
-  if (behind === null) return { ...first, behind }
-  const isLeft = ({ userId }: Member) => !earlier.some((one) => one.candidateIds.has(userId))
-  const picked = first.candidates.find(isLeft) ?? null
+/**
+ * The pick among those who have a slot left once each that waits longer has one; and, if it is
+ * another for it, what waits longer.
+ */
+function afterThese(
+  earlier: Servable[],
+  first: Pick,
+  { kind, cap }: { kind: ConversationKind; cap: number },
+): Pick & { behind: string | null } {
+  const { isLeft } = reserve(earlier, cap)
+  const picked = first.candidates.find((one) => isLeft(one, kind)) ?? null
+  if (picked === first.picked) return { ...first, behind: null }
+  const could = ({ candidates }: Servable) =>
+    candidates.some(({ userId }) => userId === first.picked?.userId)
   const others = first.candidates.filter((one) => one !== picked)
-  return { ...first, picked, candidates: picked ? [picked, ...others] : others, behind }
+  return {
+    ...first,
+    picked,
+    candidates: picked ? [picked, ...others] : others,
+    behind: earlier.find(could)?.conversationId ?? null,
+  }
 }
 
 /** The first targeted team they are in; for anyone, their team if they have exactly one in this teamspace. */

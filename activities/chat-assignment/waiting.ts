@@ -2,20 +2,26 @@ import type { Queryable } from '../../db/client.ts'
 import {
   listFirstWaiting,
   listWaitingPools,
+  MOST_OF_A_POOL,
   type Sought,
   type Waiting,
   type WaitingPool,
 } from '../../db/queue/waiting.ts'
+import type { Member } from '../../domain/chat-assignment/pick.ts'
 import type { ChatAssignment, Serving } from '../../domain/chat-assignment/pool.ts'
 import { candidatesFor } from '../../domain/chat-assignment/pool.ts'
+import type { Waits } from '../../domain/chat-assignment/reserve.ts'
 
 /** Whom to look at: those who arrived before this number (null: all). */
 export type Among = { teamspaceId: string; before: number | null }
 
-/** What waits longest for a pool in which somebody is free, and who is. */
-export type Servable = Waiting & { candidateIds: ReadonlySet<string> }
+/** A conversation that waits and that somebody could take now. */
+export type Servable = Waiting & Waits
 
-/** Of each pool in which somebody is free, the conversation that has waited longest for it. */
+/**
+ * The conversations that somebody could take now, as many of each pool as are listed, in order of
+ * arrival. One whose pool is full does not stand in the way of those behind it.
+ */
 export async function listServable(
   db: Queryable,
   everyone: Serving[],
@@ -25,42 +31,36 @@ export async function listServable(
   if (settings.method === 'voluntary') return []
   const pools = await listWaitingPools(db, among.teamspaceId)
   const free = pools.flatMap((pool) => freeIn(pool, everyone, settings))
-  const waiting = await listFirstWaiting(db, among, free)
-  return waiting.flatMap((first, index) => {
-    const { candidateIds } = free[index] as Free
-    return first ? [{ ...first, candidateIds }] : []
+  const lists = await listFirstWaiting(db, among, free)
+  const servable = lists.flatMap((waiting, index) => {
+    const pool = free[index] as Free
+    return waiting.map((one, place) => ({
+      ...one,
+      kind: pool.kind,
+      candidates: pool.candidatesBut(one.transferorId),
+      unlistedFor: place + 1 === MOST_OF_A_POOL ? pool.candidatesBut(null) : [],
+    }))
   })
+  return servable.sort((a, b) => a.arrival - b.arrival)
 }
 
-/**
- * The conversation that has waited longest among those that somebody could take now; null when
- * there is none. One whose pool is full does not stand in the way of those behind it.
- */
-export async function longestServable(
-  ...[db, everyone, settings, among]: Parameters<typeof listServable>
-): Promise<Servable | null> {
-  return longest(await listServable(db, everyone, settings, among))
-}
-
-/** The one of these that has waited longest. */
-export function longest(servable: Servable[]): Servable | null {
-  return servable.toSorted((a, b) => a.arrival - b.arrival)[0] ?? null
-}
-
-/** A pool in which somebody is free, and who. */
-type Free = Sought & { candidateIds: ReadonlySet<string> }
+/** A pool in which somebody is free, and who could take what this user left (null: nobody did); the same list for the same user. */
+type Free = Sought & { candidatesBut: (transferorId: string | null) => Member[] }
 
 /**
  * The pool, if somebody in it is free. Whoever a team transfer left is no candidate for it: where
  * only they are free, others come first.
  */
 function freeIn(pool: WaitingPool, everyone: Serving[], settings: ChatAssignment): Free[] {
-  const free = (transferorId: string | null) =>
-    candidatesFor(everyone, settings, { ...pool, transferorId })
-  const candidates = free(null)
-  const [candidate, another] = candidates
+  const known = new Map<string | null, Member[]>()
+  const candidatesBut = (transferorId: string | null) => {
+    const candidates =
+      known.get(transferorId) ?? candidatesFor(everyone, settings, { ...pool, transferorId })
+    known.set(transferorId, candidates)
+    return candidates
+  }
+  const [candidate, another] = candidatesBut(null)
   if (!candidate) return []
-  const alone = !another && free(candidate.userId).length === 0 ? candidate.userId : null
-  const candidateIds = new Set(candidates.map((one) => one.userId))
-  return [{ ...pool, leftBy: alone, candidateIds }]
+  const alone = !another && candidatesBut(candidate.userId).length === 0 ? candidate.userId : null
+  return [{ ...pool, leftBy: alone, candidatesBut }]
 }

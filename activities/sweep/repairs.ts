@@ -12,7 +12,7 @@ import { listRunningShiftChanges } from '../../db/shift-changes.ts'
 import { listUndrained } from '../../db/webhooks/draining.ts'
 import { reclaimSome } from '../../engine/reclaim.ts'
 import type { Engine } from '../../engine/signal.ts'
-import { longestServable } from '../chat-assignment/waiting.ts'
+import { listServable } from '../chat-assignment/waiting.ts'
 
 /** How many shift changes one sweep starts at most. */
 const SHIFT_CHANGE_BATCH = 100
@@ -39,7 +39,8 @@ export const wakeQueues = repairEach(
     const settings = await chatAssignmentOf(db, id)
     const everyone = await listServing(db, id)
     const among = { teamspaceId: id, before: null }
-    if (await longestServable(db, everyone, settings, among)) await engine.wakeQueue(id)
+    const servable = await listServable(db, everyone, settings, among)
+    if (servable.length > 0) await engine.wakeQueue(id)
   },
 )
 

@@ -7,8 +7,13 @@ import { commands, conversations, queuePoolOf } from '../schema.ts'
 /** Whom a conversation waits for: these teams, or anyone in the teamspace (null). */
 export type WaitingPool = { kind: ConversationKind; teamIds: string[] | null }
 
-/** A conversation that waits. */
-export type Waiting = { conversationId: string; workspaceId: string; arrival: number }
+/** A conversation that waits, and the holder whom a team transfer left, if it waits because of one. */
+export type Waiting = {
+  conversationId: string
+  workspaceId: string
+  arrival: number
+  transferorId: string | null
+}
 
 const pool = queuePoolOf(conversations.queueTeamIds)
 
@@ -56,16 +61,19 @@ const doesNotAnswer = sql`exists (
 /** What to look for: what has waited longest for a pool, but for what this user left by a team transfer (null: nobody). */
 export type Sought = WaitingPool & { leftBy: string | null }
 
+/** So many are listed of a pool at most. */
+export const MOST_OF_A_POOL = 16
+
 /**
- * Of each of these pools, in their order, the conversation that has waited longest for it, without
- * those that do not answer; null where there is none. `before`: only what arrived before this
+ * Of each of these pools, in their order, the conversations that have waited longest for it, in
+ * order of arrival, without those that do not answer. `before`: only what arrived before this
  * number (null: all).
  */
 export async function listFirstWaiting(
   db: Queryable,
   { teamspaceId, before }: { teamspaceId: string; before: number | null },
   sought: Sought[],
-): Promise<(Waiting | null)[]> {
+): Promise<Waiting[][]> {
   if (sought.length === 0) return []
   const transferor = conversations.queueTransferorId
   const pools = sought.map(({ kind, teamIds, leftBy }) => {
@@ -76,6 +84,7 @@ export async function listFirstWaiting(
       conversationId: sql`${conversations.id}`.as('conversationId'),
       workspaceId: sql`${conversations.workspaceId}`.as('workspaceId'),
       arrival: sql`${conversations.queueArrival}`.as('arrival'),
+      transferorId: sql`${transferor}`.as('transferorId'),
     })
     .from(conversations)
     .where(
@@ -90,18 +99,17 @@ export async function listFirstWaiting(
       ),
     )
     .orderBy(asc(conversations.queueArrival))
-    .limit(1)
+    .limit(MOST_OF_A_POOL)
   const rows = await db.execute<Waiting & { place: number }>(sql`
     select place::int, first.*
     from rows from (
         jsonb_to_recordset(${JSON.stringify(pools)}::jsonb) as (kind text, team_ids text[], left_by text)
       ) with ordinality sought(kind, team_ids, left_by, place),
-      lateral (${first}) first`)
-  const byPlace = new Map(rows.map((row) => [row.place, row]))
-  return sought.map((_, index) => {
-    const row = byPlace.get(index + 1)
-    if (!row) return null
-    const { conversationId, workspaceId, arrival } = row
-    return { conversationId, workspaceId, arrival: Number(arrival) }
-  })
+      lateral (${first}) first
+    order by place, first.arrival`)
+  const lists: Waiting[][] = sought.map(() => [])
+  for (const { place, ...row } of rows) {
+    lists[place - 1]?.push({ ...row, arrival: Number(row.arrival) })
+  }
+  return lists
 }

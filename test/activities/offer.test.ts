@@ -39,7 +39,7 @@ async function lastAssignment(id: string) {
 }
 
 async function offered() {
-  const offer = await by.offerNext(w.teamspaceId)
+  const [offer] = await by.offerNext(w.teamspaceId)
   if (!offer) throw new Error('Nobody could take anything')
   return offer
 }

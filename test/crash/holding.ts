@@ -7,7 +7,11 @@ import type { Principal } from '../../domain/principals.ts'
 
 const SOON_MS = 15_000
 
-export type Hold = { release(): Promise<void> }
+export type Hold = {
+  release(): Promise<void>
+  /** Resolves once a session waits for what is held. */
+  untilMet(): Promise<void>
+}
 
 /** Keeps `settle` from going on: it waits before it has judged. */
 export function holdConversation(db: Database, id: string): Promise<Hold> {
@@ -34,25 +38,35 @@ async function hold(db: Database, lock: (tx: Transaction) => Promise<unknown>): 
   const held = new Promise<void>((resolve) => {
     letGo = resolve
   })
-  let locked = () => {}
-  const isLocked = new Promise<void>((resolve) => {
+  let locked = (_by: number) => {}
+  const isLocked = new Promise<number>((resolve) => {
     locked = resolve
   })
   const holding = db
     .transaction(async (tx) => {
       await lock(tx)
-      locked()
+      const [session] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)
+      locked((session as { pid: number }).pid)
       await held
     })
     // A database that is killed lets go by itself.
     .catch(() => {})
-  await isLocked
+  const holder = await isLocked
   return {
     async release() {
       letGo()
       await holding
     },
+    untilMet: () => soon(() => blocks(db, holder), 'a session waits for what is held'),
   }
+}
+
+async function blocks(db: Database, holder: number): Promise<boolean> {
+  const [met] = await db
+    .select({ pid: sql`pid` })
+    .from(sql`pg_stat_activity`)
+    .where(sql`datname = current_database() and ${holder} = any(pg_blocking_pids(pid))`)
+  return met !== undefined
 }
 
 /** Resolves once this many sessions wait for a lock that another one holds. */

@@ -1,8 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client'
 import { defaultPayloadConverter } from '@temporalio/common'
 import { vi } from 'vitest'
-import type { Next } from '../../activities/offer-next.ts'
 import type { ShiftChangeProgress } from '../../activities/shift-change.ts'
+import { type Next, offersOf } from '../../domain/chat-assignment/offers.ts'
 import type { Settlement } from '../../domain/conversation.ts'
 import type { TestApi } from './api.ts'
 
@@ -60,10 +60,13 @@ export function settlementsIn(history: History): string[] {
  */
 export function offersIn(runs: History[]): string[] {
   const asked: string[] = []
-  const words = runs.flatMap(resultsIn<Next>).map(({ waiting, offer }) => {
-    if (!offer) return waiting ? 'nobody free' : 'nothing waits'
-    if (!asked.includes(offer.conversationId)) asked.push(offer.conversationId)
-    return `offer ${asked.indexOf(offer.conversationId) + 1}`
+  const words = runs.flatMap(resultsIn<Next>).flatMap((next) => {
+    const offers = offersOf(next)
+    if (offers.length === 0) return next.waiting ? 'nobody free' : 'nothing waits'
+    return offers.map(({ conversationId }) => {
+      if (!asked.includes(conversationId)) asked.push(conversationId)
+      return `offer ${asked.indexOf(conversationId) + 1}`
+    })
   })
   return words.filter((word, index) => word !== words[index - 1])
 }

@@ -5,6 +5,7 @@ import { findCommand, insertCommand } from '../../db/commands/commands.ts'
 import { type ConversationRow, findConversation } from '../../db/conversations/row.ts'
 import { stateOf } from '../../db/conversations/state.ts'
 import { newId } from '../../db/ids.ts'
+import type { Offer } from '../../domain/chat-assignment/offers.ts'
 import type { Settlement } from '../../domain/conversation.ts'
 import { judge } from '../../domain/rules.ts'
 import type { Actor, CommandKind } from '../../domain/words.ts'
@@ -49,19 +50,26 @@ export function settling(api: TestApi) {
     throw new Error(`${kind} of ${conversationId}: ${settlement.code ?? settlement.outcome}`)
   }
 
-  /** Makes the next offer as the queue does, without settling it; null when nobody could take a slot. */
+  /** Makes the next offers as the queue does, without settling them; none when nobody could take a slot. */
   async function offerNext(teamspaceId: string) {
-    return (await createOfferNext({ db, engine: api.engine })(teamspaceId)).offer
+    return (await createOfferNext({ db, engine: api.engine })(teamspaceId)).offers
   }
 
-  /** Offers and settles for as long as somebody could take a slot; returns the conversations in order. */
-  async function drain(teamspaceId: string): Promise<string[]> {
+  /**
+   * Offers and settles for as long as somebody could take a slot; returns the conversations in
+   * the order in which they were offered. `inOrder`: the order in which the offers made at once
+   * are settled; by default, that in which they came.
+   */
+  async function drain(
+    teamspaceId: string,
+    inOrder = (offers: Offer[]) => offers,
+  ): Promise<string[]> {
     const offered: string[] = []
     for (;;) {
-      const offer = await offerNext(teamspaceId)
-      if (!offer) return offered
-      offered.push(offer.conversationId)
-      await settled(offer.conversationId, offer.commandId)
+      const offers = await offerNext(teamspaceId)
+      if (offers.length === 0) return offered
+      offered.push(...offers.map((one) => one.conversationId))
+      for (const one of inOrder(offers)) await settled(one.conversationId, one.commandId)
     }
   }
 
