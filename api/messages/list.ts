@@ -21,10 +21,12 @@ const route = createRoute({
 export function listMessagesRoute({ db }: Deps) {
   const router = createRouter()
   router.openapi(route, async (c) => {
-    const { id } = await see(db, principalOf(c), c.req.valid('param').id)
+    const principal = principalOf(c)
+    const { id } = c.req.valid('param')
     const scope = ['messages', id]
     const { limit, after = 0 } = readPage(c.req.valid('query'), scope, keys.number)
-    const rows = await listMessages(db, id, { after, limit: limit + 1 })
+    const rows = await listMessages(db, principal, id, { after, limit: limit + 1 })
+    if (rows.length === 0) await see(db, principal, id)
     return c.json(
       page(rows, { limit }, scope, messageShape, (row) => row.number),
       200,

@@ -1,10 +1,13 @@
-import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, exists, gt, isNull, type SQL, sql } from 'drizzle-orm'
+import type { Principal } from '../../domain/principals.ts'
 import type { Holder } from '../../domain/words.ts'
-import { builtOnce, builtOncePer, held } from '../built-once.ts'
+import { builtOncePer, held } from '../built-once.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { newId } from '../ids.ts'
 import { from, rowFrom } from '../insert-select.ts'
 import { conversations, messages, notifications, users } from '../schema.ts'
+import { anyAsker, valuesOf } from './asker.ts'
+import { reaches } from './reach.ts'
 import type { ConversationRow } from './row.ts'
 
 export type MessageRow = typeof messages.$inferSelect
@@ -119,22 +122,34 @@ function tellingAssignee(db: Queryable, counted: Counted) {
   return db.insert(notifications).select(rowFrom(notifications, row, whom))
 }
 
-/** Messages in the order in which they were stored, from the one after `after` (0: from the first). */
+/**
+ * Messages of a conversation that this principal sees, in the order in which they were stored,
+ * from the one after `after` (0: from the first). None, too, when they do not see it.
+ */
 export function listMessages(
   db: Queryable,
+  principal: Principal,
   conversationId: string,
   page: { after: number; limit: number },
 ): Promise<MessageRow[]> {
-  return selectMessages(db, { conversationId, ...page })
+  return selectMessages(db, principal.type, { ...valuesOf(principal), conversationId, ...page })
 }
 
-const selectMessages = builtOnce((db) =>
-  db
-    .select()
-    .from(messages)
-    .where(
-      and(eq(messages.conversationId, held('conversationId')), gt(messages.number, held('after'))),
+const selectMessages = builtOncePer(
+  (type: Principal['type']) => type,
+  (db, type) => {
+    const isSeen = exists(
+      db
+        .select({ id: conversations.id })
+        .from(conversations)
+        .where(and(eq(conversations.id, held('conversationId')), reaches(anyAsker(type), 'view'))),
     )
-    .orderBy(messages.number)
-    .limit(sql.placeholder('limit')),
+    const isAfter = gt(messages.number, held('after'))
+    return db
+      .select()
+      .from(messages)
+      .where(and(eq(messages.conversationId, held('conversationId')), isAfter, isSeen))
+      .orderBy(messages.number)
+      .limit(sql.placeholder('limit'))
+  },
 )

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aLivechat, aQueuedChat, aSleepingTeam, type Talk } from '../harness/scenes.ts'
-import type { Person } from '../harness/workspace.ts'
+import { expectStatus, type Person } from '../harness/workspace.ts'
 import { type Counting, costOf, counting } from './counting.ts'
 
 let c: Counting
@@ -33,9 +33,10 @@ test("a player's message to an open conversation costs at most 6", async () => {
   expect(cost.statements).toBeLessThanOrEqual(6)
 })
 
-test('to read a conversation costs at most 2, also one that waits', async () => {
+test('to read a conversation or its messages costs at most 2, also of one that waits', async () => {
   const queued = await aQueuedChat(c.w, await aSleepingTeam(c.w))
-  for (const { path } of [chat, queued]) {
+  expectStatus(await chat.by(c.w.channel, 'messages', { from: 'player', text: 'Hello' }), 201)
+  for (const path of [chat.path, queued.path, `${chat.path}/messages`]) {
     const cost = await costOf(
       c,
       async () => path,
