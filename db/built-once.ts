@@ -9,8 +9,11 @@ type Prepared<Result> = { execute(values?: Values): Promise<Result> }
 /** What Drizzle can prepare: any of its queries. */
 type Preparable<Result> = { prepare(name: string): Prepared<Result> }
 
-/** The session of a pool or transaction, which Drizzle keeps to itself. */
-type WithClient = { _: { session: { client: object } } }
+/** The session and dialect of a pool or transaction, which Drizzle keeps to itself. */
+type Internals = {
+  _: { session: { client: object; prepareQuery(query: object): object } }
+  dialect: { sqlToQuery(statement: SQL): object }
+}
 
 /**
  * A query that is built once, with `sql.placeholder` for what differs, and then run with other
@@ -25,6 +28,16 @@ export function builtOnce<Result>(build: (db: Queryable) => Preparable<Result>) 
     // biome-ignore lint/suspicious/noThenProperty: awaited as Drizzle's own queries are, which begin then
     return await { then: (done, fail) => void query.execute(values).then(done, fail) }
   }
+}
+
+/** The same of a statement for which Drizzle has no builder; rows as the driver reads them. */
+export function statementOnce<Row>(statement: SQL) {
+  return builtOnce<Row[]>((db) => {
+    const { dialect, _: of } = db as unknown as Internals
+    return {
+      prepare: () => of.session.prepareQuery(dialect.sqlToQuery(statement)) as Prepared<Row[]>,
+    }
+  })
 }
 
 /** The same for each of some shapes of a query, which have names. */
@@ -89,7 +102,7 @@ function decoderOf(field: Field): Decoder {
 }
 
 function on<Prepared extends object>(db: Queryable, prepared: Prepared): Prepared {
-  const { client } = (db as unknown as WithClient)._.session
+  const { client } = (db as unknown as Internals)._.session
   return Object.assign(Object.create(Object.getPrototypeOf(prepared)), prepared, { client })
 }
 

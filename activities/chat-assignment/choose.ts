@@ -1,4 +1,3 @@
-import { listServing } from '../../db/chat-assignment/serving.ts'
 import { findPlace, keepPlace } from '../../db/chat-assignment/settings.ts'
 import type { Transaction } from '../../db/client.ts'
 import type { ConversationRow } from '../../db/conversations/row.ts'
@@ -16,7 +15,7 @@ import {
 } from '../../domain/chat-assignment/pool.ts'
 import { reserve } from '../../domain/chat-assignment/reserve.ts'
 import type { ConversationKind } from '../../domain/words.ts'
-import { listServable, type Servable } from './waiting.ts'
+import { findSituation, listServable, type Servable } from './waiting.ts'
 
 /** For which conversation, and by which settings of its teamspace. */
 type Deciding = {
@@ -44,15 +43,15 @@ export async function choose(
 ): Promise<Choice> {
   const { teamspaceId, kind, queueArrival } = conversation
   const settings = met.chatAssignment
-  const everyone = await listServing(tx, teamspaceId)
+  const situation = await findSituation(tx, teamspaceId)
   const wanted: Wanted = { ...for_, kind }
-  const pool = resolvePool(everyone, wanted)
+  const pool = resolvePool(situation.everyone, wanted)
   const members = membersOf(pool.serving, kind)
   const transferorId = queueArrival === null ? wanted.transferorId : lapsing(members, wanted)
   const terms = termsOf(settings, { ...wanted, transferorId })
   const first = await pickByMethod(tx, teamspaceId, pool, members, terms)
   const earlier = first.picked
-    ? await listServable(tx, everyone, settings, { teamspaceId, before: queueArrival })
+    ? await listServable(tx, situation, settings, { teamspaceId, before: queueArrival })
     : []
   const cap = settings.maxChatsPerAgent
   const { behind, ...result } = afterThese(earlier, first, { kind, cap })
@@ -77,6 +76,7 @@ function afterThese(
   first: Pick,
   { kind, cap }: { kind: ConversationKind; cap: number },
 ): Pick & { behind: string | null } {
+  if (!first.picked) return { ...first, behind: null }
   const { isLeft } = reserve(earlier, cap)
   const picked = first.candidates.find((one) => isLeft(one, kind)) ?? null
   if (picked === first.picked) return { ...first, behind: null }

@@ -1,3 +1,4 @@
+import { listServing } from '../../db/chat-assignment/serving.ts'
 import type { Queryable } from '../../db/client.ts'
 import {
   listFirstWaiting,
@@ -15,6 +16,16 @@ import type { Waits } from '../../domain/chat-assignment/reserve.ts'
 /** Whom to look at: those who arrived before this number (null: all). */
 export type Among = { teamspaceId: string; before: number | null }
 
+/** Who serves in a teamspace, and whom something waits for there. */
+export type Situation = { everyone: Serving[]; pools: WaitingPool[] }
+
+/** Both in one round trip: the second is asked for before it is known to be needed. */
+export async function findSituation(db: Queryable, teamspaceId: string): Promise<Situation> {
+  const asked = [listServing(db, teamspaceId), listWaitingPools(db, teamspaceId)] as const
+  const [everyone, pools] = await Promise.all(asked)
+  return { everyone, pools }
+}
+
 /** A conversation that waits and that somebody could take now. */
 export type Servable = Waiting & Waits
 
@@ -24,12 +35,11 @@ export type Servable = Waiting & Waits
  */
 export async function listServable(
   db: Queryable,
-  everyone: Serving[],
+  { everyone, pools }: Situation,
   settings: ChatAssignment,
   among: Among,
 ): Promise<Servable[]> {
   if (settings.method === 'voluntary') return []
-  const pools = await listWaitingPools(db, among.teamspaceId)
   const free = pools.flatMap((pool) => freeIn(pool, everyone, settings))
   const lists = await listFirstWaiting(db, among, free)
   const servable = lists.flatMap((waiting, index) => {

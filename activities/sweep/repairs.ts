@@ -1,6 +1,5 @@
 import type { Logger } from 'pino'
 import { lockWorkspace } from '../../db/chat-assignment/lock.ts'
-import { listServing } from '../../db/chat-assignment/serving.ts'
 import { chatAssignmentOf } from '../../db/chat-assignment/settings.ts'
 import type { Database } from '../../db/client.ts'
 import { claimOverdueCommands } from '../../db/commands/unsettled.ts'
@@ -12,7 +11,7 @@ import { listRunningShiftChanges } from '../../db/shift-changes.ts'
 import { listUndrained } from '../../db/webhooks/draining.ts'
 import { reclaimSome } from '../../engine/reclaim.ts'
 import type { Engine } from '../../engine/signal.ts'
-import { listServable } from '../chat-assignment/waiting.ts'
+import { findSituation, listServable } from '../chat-assignment/waiting.ts'
 
 /** How many shift changes one sweep starts at most. */
 const SHIFT_CHANGE_BATCH = 100
@@ -37,9 +36,9 @@ export const wakeQueues = repairEach(
   async ({ db }) => (await listAllTeamspacesWaiting(db)).map((id) => ({ id })),
   async ({ db, engine }, { id }) => {
     const settings = await chatAssignmentOf(db, id)
-    const everyone = await listServing(db, id)
+    const situation = await findSituation(db, id)
     const among = { teamspaceId: id, before: null }
-    const servable = await listServable(db, everyone, settings, among)
+    const servable = await listServable(db, situation, settings, among)
     if (servable.length > 0) await engine.wakeQueue(id)
   },
 )

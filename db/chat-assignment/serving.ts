@@ -1,6 +1,7 @@
 import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import { type PgColumn, QueryBuilder } from 'drizzle-orm/pg-core'
 import type { Serving } from '../../domain/chat-assignment/pool.ts'
+import { held, statementOnce } from '../built-once.ts'
 import type { Queryable, Transaction } from '../client.ts'
 import { isOnline, mayHold } from '../people/permitted.ts'
 import {
@@ -13,62 +14,69 @@ import {
   users,
 } from '../schema.ts'
 
-const query = () => new QueryBuilder({ casing: 'snake_case' })
-
 /** The load of a user as the contract counts it: open chats and tickets. On `users`. */
 export const load = sql<number>`(select count(*)::int from ${conversations} where ${and(
   eq(conversations.assigneeUserId, users.id),
   isOpen(conversations.status),
 )})`
 
+const query = () => new QueryBuilder({ casing: 'snake_case' })
+
+const ofTeamspace = held('teamspaceId')
+
+const workspaceId = query()
+  .select({ id: teamspaces.workspaceId })
+  .from(teamspaces)
+  .where(eq(teamspaces.id, ofTeamspace))
+
+const counted = query()
+  .select({
+    userId: sql`${conversations.assigneeUserId}`.as('userId'),
+    chats: sql`(count(*) filter (where ${conversations.kind} = 'chat'))::int`.as('chats'),
+    all: sql`count(*)::int`.as('all'),
+  })
+  .from(conversations)
+  .where(
+    and(
+      sql`${conversations.workspaceId} = (${workspaceId})`,
+      isNotNull(conversations.assigneeUserId),
+      isOpen(conversations.status),
+    ),
+  )
+  .groupBy(conversations.assigneeUserId)
+
 /** How many open chats, and how many open conversations, each user of the workspace holds in any teamspace. */
-function held(teamspaceId: string) {
-  const workspaceId = query()
-    .select({ id: teamspaces.workspaceId })
-    .from(teamspaces)
-    .where(eq(teamspaces.id, teamspaceId))
-  return query()
-    .select({
-      userId: conversations.assigneeUserId,
-      chats: sql<number>`(count(*) filter (where ${conversations.kind} = 'chat'))::int`.as('chats'),
-      all: sql<number>`count(*)::int`.as('held'),
-    })
-    .from(conversations)
-    .where(
-      and(
-        sql`${conversations.workspaceId} = (${workspaceId})`,
-        isNotNull(conversations.assigneeUserId),
-        isOpen(conversations.status),
-      ),
-    )
-    .groupBy(conversations.assigneeUserId)
-    .as('held')
-}
+const loads = query().$with('loads').as(counted)
 
 const milliseconds = (instant: PgColumn) => sql`(extract(epoch from ${instant}) * 1000)::float8`
 
+const memberships = query()
+  .select({
+    userId: sql`${teamMembers.userId}`.as('userId'),
+    teamId: sql`${teamMembers.teamId}`.as('teamId'),
+    mayHoldChats: mayHold('chat').as('mayHoldChats'),
+    mayHoldTickets: mayHold('ticket').as('mayHoldTickets'),
+    online: isOnline.as('online'),
+    onlineSince: milliseconds(users.onlineSince).as('onlineSince'),
+    lastAssignedAt: milliseconds(users.lastAssignedAt).as('lastAssignedAt'),
+    openChats: sql`coalesce(${loads.chats}, 0)`.as('openChats'),
+    openConversations: sql`coalesce(${loads.all}, 0)`.as('openConversations'),
+  })
+  .from(teamTeamspaces)
+  .innerJoin(teamMembers, eq(teamMembers.teamId, teamTeamspaces.teamId))
+  .innerJoin(users, eq(users.id, teamMembers.userId))
+  .innerJoin(roles, eq(roles.id, users.roleId))
+  .leftJoin(loads, eq(loads.userId, users.id))
+  .where(and(eq(teamTeamspaces.teamspaceId, ofTeamspace), isNull(users.deactivatedAt)))
+
+// Materialized: else a plan made before there are statistics counts all once for each member.
+const selectServing = statementOnce<Membership>(
+  sql`with loads as materialized (${counted}) ${memberships}`,
+)
+
 /** Every active user who serves in the teamspace. Bypasses row mapping for speed: there may be thousands, under the lock. */
 export async function listServing(db: Queryable, teamspaceId: string): Promise<Serving[]> {
-  const holding = held(teamspaceId)
-  const memberships = query()
-    .select({
-      userId: sql`${teamMembers.userId}`.as('userId'),
-      teamId: sql`${teamMembers.teamId}`.as('teamId'),
-      mayHoldChats: mayHold('chat').as('mayHoldChats'),
-      mayHoldTickets: mayHold('ticket').as('mayHoldTickets'),
-      online: isOnline.as('online'),
-      onlineSince: milliseconds(users.onlineSince).as('onlineSince'),
-      lastAssignedAt: milliseconds(users.lastAssignedAt).as('lastAssignedAt'),
-      openChats: sql`coalesce(${holding.chats}, 0)`.as('openChats'),
-      openConversations: sql`coalesce(${holding.all}, 0)`.as('openConversations'),
-    })
-    .from(teamTeamspaces)
-    .innerJoin(teamMembers, eq(teamMembers.teamId, teamTeamspaces.teamId))
-    .innerJoin(users, eq(users.id, teamMembers.userId))
-    .innerJoin(roles, eq(roles.id, users.roleId))
-    .leftJoin(holding, eq(holding.userId, users.id))
-    .where(and(eq(teamTeamspaces.teamspaceId, teamspaceId), isNull(users.deactivatedAt)))
-  return withTeams(await db.execute<Membership>(memberships.getSQL()))
+  return withTeams(await selectServing(db, { teamspaceId }))
 }
 
 type Membership = Omit<Serving, 'teamIds'> & { teamId: string }
