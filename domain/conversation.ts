@@ -25,6 +25,15 @@ export type ConversationState = {
   queue: { cause: QueueCause; since: string } | null
 }
 
+/** What a run begins with. */
+export type Loaded = ConversationState & {
+  /**
+   * The run files what operators filter by when no command waits, and only what differs from how
+   * it was filed before. Absent in histories of runs that filed after every command.
+   */
+  filesAtRest?: true
+}
+
 /** Where a conversation is, or was: what decides who sees it. */
 export type Whereabouts = {
   holder: Holder | null

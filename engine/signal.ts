@@ -1,7 +1,9 @@
 import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client'
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import type { CommandRow } from '../db/commands/commands.ts'
 import { actorOf } from '../db/conversations/assignments.ts'
 import type { Command } from '../domain/conversation.ts'
+import { type Filed, filingOf } from '../domain/filing.ts'
 import { type SignalledKind, signalNames, WAKE, type Wake } from '../domain/signals.ts'
 
 /** Every workflow is given the id of what it is of, and knows the rest by rows. */
@@ -19,8 +21,11 @@ export class EngineUnavailable extends Error {
 
 /** What the API and the sweeper need of Temporal. */
 export type Engine = {
-  /** Hands a pending command to its conversation's workflow, started when it does not run. */
-  signal(command: CommandRow): Promise<void>
+  /**
+   * Hands a pending command to its conversation's workflow, started when it does not run. `filed`:
+   * what operators filter by, of whoever just read it; without it the workflow files it.
+   */
+  signal(command: CommandRow, filed?: Filed): Promise<void>
   /** Wakes the queue of a teamspace, started when it does not run; `settled`: this offer was. */
   wakeQueue(teamspaceId: string, settled?: string): Promise<void>
   /** Starts a shift change's workflow, unless it runs. */
@@ -34,7 +39,7 @@ export type Engine = {
 /** On a client whose connection is `openConnection`'s, which gives each call its time. */
 export function createEngine(client: Client, taskQueue = TASK_QUEUE): Engine {
   return {
-    signal: (command) => answering(() => signalWithStart(client, taskQueue, command)),
+    signal: (command, filed) => answering(() => signalWithStart(client, taskQueue, command, filed)),
     wakeQueue: (teamspaceId, settled) =>
       answering(() => wakeQueue(client, taskQueue, teamspaceId, settled)),
     startShiftChange: (id) => answering(() => startOnce(client, taskQueue, 'handover', id)),
@@ -46,7 +51,12 @@ export function createEngine(client: Client, taskQueue = TASK_QUEUE): Engine {
   }
 }
 
-async function signalWithStart(client: Client, taskQueue: string, row: CommandRow): Promise<void> {
+async function signalWithStart(
+  client: Client,
+  taskQueue: string,
+  row: CommandRow,
+  filed?: Filed,
+): Promise<void> {
   const { conversationId, workspaceId } = row
   await client.workflow.signalWithStart<Of, [Command]>('conversation', {
     workflowId: `conversation/${conversationId}`,
@@ -57,8 +67,15 @@ async function signalWithStart(client: Client, taskQueue: string, row: CommandRo
     signalArgs: [commandOf(row)],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
+    typedSearchAttributes: filed && attributesOf(filed),
     staticSummary: `conversation \`${conversationId}\``,
     staticDetails: `Who holds \`${conversationId}\` of workspace \`${workspaceId}\`. Its record, texts and notes are in PostgreSQL.`,
+  })
+}
+
+function attributesOf(filed: Filed) {
+  return filingOf(filed).map(([name, value]) => {
+    return { key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value }
   })
 }
 

@@ -6,19 +6,13 @@ import {
   setCurrentDetails,
   setDefaultSignalHandler,
   setHandler,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Command, ConversationState, Settlement } from '../domain/conversation.ts'
 import { isCommand } from '../domain/signals.ts'
 import { currentDetails } from './current-details.ts'
+import { file, fileAsFormerly } from './filing.ts'
 import { Inbox } from './inbox.ts'
-import {
-  attributesOf,
-  formerAttributesOf,
-  isFiledElsewhere,
-  wasFiledElsewhere,
-} from './search-attributes.ts'
 import { load, settle } from './settling.ts'
 import { signals } from './signals.ts'
 
@@ -33,9 +27,12 @@ export async function conversation(conversationId: string, waiting: Command[] = 
   const inbox = new Inbox(waiting)
   receive(inbox)
 
-  let state = await load(conversationId)
-  if (!state) return
-  show(null, state)
+  const loaded = await load(conversationId)
+  if (!loaded) return
+  const { filesAtRest, ...found } = loaded
+  let state: ConversationState = found
+  setCurrentDetails(currentDetails(state, null))
+  if (!filesAtRest) fileAsFormerly(null, state)
 
   for (;;) {
     for (let command = inbox.commands[0]; command; command = inbox.commands[0]) {
@@ -46,9 +43,11 @@ export async function conversation(conversationId: string, waiting: Command[] = 
       // Removed only now, so that a run that continues as new before this line takes the command along.
       const cameAgain = inbox.removeFirst()
       if (isRevived(settlement, cameAgain)) inbox.receive(command)
-      show(state, settlement.conversation, { command, settlement })
+      setCurrentDetails(currentDetails(settlement.conversation, { command, settlement }))
+      if (!filesAtRest) fileAsFormerly(state, settlement.conversation)
       state = settlement.conversation
     }
+    if (filesAtRest) file(state)
     if (state.status === 'closed') return
     await condition(() => inbox.commands.length > 0)
   }
@@ -73,22 +72,4 @@ function receive(inbox: Inbox): void {
   setDefaultSignalHandler((_name, signal) => enqueue(signal))
   for (const { definition, description } of signals)
     setHandler(definition, enqueue, { description })
-}
-
-/**
- * Shows operators what changed. Details cost no history event; search attributes cost one, and the
- * engine as much as the rest of a command, so they are written only when one of them changed.
- */
-function show(
-  before: ConversationState | null,
-  after: ConversationState,
-  last: { command: Command; settlement: Settlement } | null = null,
-): void {
-  setCurrentDetails(currentDetails(after, last))
-  // Runs that began when the Assignee was an attribute go on as they began.
-  if (patched('attributes-without-assignee')) {
-    if (!before || isFiledElsewhere(before, after)) upsertSearchAttributes(attributesOf(after))
-  } else if (!before || wasFiledElsewhere(before, after)) {
-    upsertSearchAttributes(formerAttributesOf(after))
-  }
 }

@@ -1,6 +1,12 @@
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
-import type { Command, ConversationState, Order, Settlement } from '../domain/conversation.ts'
+import type {
+  Command,
+  ConversationState,
+  Loaded,
+  Order,
+  Settlement,
+} from '../domain/conversation.ts'
 import { judge } from '../domain/rules.ts'
 
 /** The common path: runs in the worker without a task of its own. Gives up soon, so that `durable` takes over. */
@@ -17,7 +23,7 @@ const durable = proxyActivities<Activities>({
 })
 
 /** The conversation's row; null when there is none. */
-export function load(conversationId: string): Promise<ConversationState | null> {
+export function load(conversationId: string): Promise<Loaded | null> {
   return localThenDurable(
     () => local.load(conversationId),
     () => durable.load(conversationId),

@@ -1,4 +1,5 @@
 import { type CommandRow, findCommand, withdrawCommand } from '../../db/commands/commands.ts'
+import type { Filed } from '../../domain/filing.ts'
 import { EngineUnavailable } from '../../engine/signal.ts'
 import type { Deps } from '../context.ts'
 import { ProblemError } from '../problem-error.ts'
@@ -11,13 +12,13 @@ import { ProblemError } from '../problem-error.ts'
 export async function deliver(
   deps: Deps,
   command: CommandRow,
-  { fresh, waitMs }: { fresh: boolean; waitMs: number },
+  { fresh, filed, waitMs }: { fresh: boolean; filed?: Filed; waitMs: number },
 ): Promise<CommandRow> {
   const settled = deps.waiting.settled(command.id, waitMs, fresh)
   // It may reject before anybody awaits it.
   settled.catch(() => {})
   try {
-    await deps.engine.signal(command)
+    await deps.engine.signal(command, filed)
   } catch (error) {
     if (!(error instanceof EngineUnavailable)) throw error
     if (fresh) return await withdraw(deps, command)

@@ -17,6 +17,7 @@ import { wasThere } from '../../db/conversations/past-sight.ts'
 import { findSight } from '../../db/conversations/sight.ts'
 import { newId } from '../../db/ids.ts'
 import type { CommandPayload } from '../../db/schema.ts'
+import type { Filed } from '../../domain/filing.ts'
 import type { Principal } from '../../domain/principals.ts'
 import type { SignalledKind } from '../../domain/signals.ts'
 import type { Deps } from '../context.ts'
@@ -55,31 +56,31 @@ type Submitted = { command: CommandRow; replayed: boolean }
  */
 export async function submit({ db, ...deps }: Deps, asked: Asked): Promise<Submitted> {
   const { waitMs, deadline } = asked
-  const { command, replayed, fresh } = await write(db, asked)
+  const { command, replayed, ...written } = await write(db, asked)
   if (command.outcome !== 'pending') return { command: await withPosition(db, command), replayed }
   deadline.atLeast(waitMs + LAST_LOOK_MS)
-  const settled = await deliver({ db, ...deps }, command, { fresh, waitMs })
+  const settled = await deliver({ db, ...deps }, command, { ...written, waitMs })
   return { command: await withPosition(db, settled), replayed }
 }
 
 /** `fresh`: nobody has been promised yet that it will be carried out. */
-type Written = Submitted & { fresh: boolean }
+type Written = Submitted & { fresh: boolean; filed?: Filed }
 
 /** Writes the row of what may be asked; what a request with the same key wrote first, when it has one. */
 async function write(db: Database, asked: Asked): Promise<Written> {
   const { principal, keyed } = asked
   const asking = askingOf(asked)
-  const command = await insertAsked(db, principal, asking, keyed)
-  if (command) return freshly(command)
+  const inserted = await insertAsked(db, principal, asking, keyed)
+  if (inserted) return { ...freshly(inserted.command), filed: inserted.filed }
   const known = keyed && (await recall(db, keyed))
   if (known) return again(db, known)
   const met = await meantAsMet(db, asked, asking)
   if (!keyed) return freshly(await insertCommand(db, met))
   const row = await db.transaction(async (tx) => {
     if (!(await claimKey(tx, keyed))) return null
-    const inserted = await insertCommand(tx, met)
-    await rememberResult(tx, keyed, { commandId: inserted.id })
-    return inserted
+    const command = await insertCommand(tx, met)
+    await rememberResult(tx, keyed, { commandId: command.id })
+    return command
   })
   return row ? freshly(row) : again(db, (await recall(db, keyed)) as KeyRow)
 }

@@ -1,5 +1,5 @@
 import type { Connection } from '@temporalio/client'
-import { searchAttributes } from '../../workflows/search-attributes.ts'
+import { filingNames } from '../../domain/filing.ts'
 
 /** `INDEXED_VALUE_TYPE_KEYWORD` of the engine's API; every attribute is one. */
 const KEYWORD = 2
@@ -10,10 +10,10 @@ export async function registerSearchAttributes(
   namespace: string,
 ): Promise<void> {
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace })
-  const missing = Object.values(searchAttributes).filter(({ name }) => !(name in customAttributes))
+  const missing = Object.values(filingNames).filter((name) => !(name in customAttributes))
   if (missing.length === 0) return
   await operatorService.addSearchAttributes({
     namespace,
-    searchAttributes: Object.fromEntries(missing.map(({ name }) => [name, KEYWORD])),
+    searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
   })
 }

@@ -1,4 +1,5 @@
 import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
+import type { Filed } from '../../domain/filing.ts'
 import type { Principal } from '../../domain/principals.ts'
 import { builtOncePer } from '../built-once.ts'
 import type { Queryable } from '../client.ts'
@@ -15,6 +16,9 @@ export type Asking = NewCommand & {
   claimsIfQueued: boolean
 }
 
+/** The command's row, and its conversation as it was filed then. */
+export type Inserted = { command: CommandRow; filed: Filed }
+
 /**
  * Writes a command whose conversation its asker sees, together with its key, in one statement.
  * Null, and nothing is written, when they do not see it, or the key is taken: this waits for a
@@ -25,37 +29,40 @@ export async function insertAsked(
   asker: Principal,
   { claimsIfQueued, ...command }: Asking,
   keyed: KeyedRequest | undefined,
-): Promise<CommandRow | null> {
+): Promise<Inserted | null> {
   const shape = { type: asker.type, claims: claimsIfQueued, keyed: keyed !== undefined }
   const { key, requestHash } = keyed ?? {}
   const values = { ...valuesOf(asker), ...command, requestId: command.requestId ?? null }
-  const [row] = await insertIfSeen(db, shape, { ...values, key, requestHash })
-  return row ?? null
+  const [asked] = await insertIfSeen(db, shape, { ...values, key, requestHash })
+  return asked ?? null
 }
 
 type Shape = { type: Principal['type']; claims: boolean; keyed: boolean }
 
 const insertIfSeen = builtOncePer(JSON.stringify, (db, { type, claims, keyed }: Shape) => {
-  const seen = db.$with('seen').as(
+  const { workspaceId, teamspaceId, kind, status, queueCause } = conversations
+  const filed = db.$with('filed').as(
     db
-      .select({ waits: isNotNull(conversations.queueArrival).as('waits') })
+      .select({ workspaceId, teamspaceId, kind, status, queueCause })
       .from(conversations)
       .where(and(eq(conversations.id, held.conversationId), reaches(anyAsker(type), 'view'))),
   )
-  const payload = claims ? claiming(seen.waits) : held.payload
+  const payload = claims ? claiming(isNotNull(filed.queueCause)) : held.payload
   if (!keyed) {
-    const row = rowFrom(commands, { ...held, payload }, from(seen))
-    return db.with(seen).insert(commands).select(row).returning()
+    const row = rowFrom(commands, { ...held, payload }, from(filed))
+    const command = db.$with('command').as(db.insert(commands).select(row).returning())
+    return db.with(filed, command).select().from(command).crossJoin(filed)
   }
   const claimed = db.$with('claimed').as(
     db
       .insert(idempotencyKeys)
-      .select(rowFrom(idempotencyKeys, heldKey, from(seen)))
+      .select(rowFrom(idempotencyKeys, heldKey, from(filed)))
       .onConflictDoNothing()
       .returning({ key: idempotencyKeys.key }),
   )
-  const row = rowFrom(commands, { ...held, payload }, sql`${from(seen)}, ${claimed}`)
-  return db.with(seen, claimed).insert(commands).select(row).returning()
+  const row = rowFrom(commands, { ...held, payload }, sql`${from(filed)}, ${claimed}`)
+  const command = db.$with('command').as(db.insert(commands).select(row).returning())
+  return db.with(filed, claimed, command).select().from(command).crossJoin(filed)
 })
 
 const hold = (name: string) => sql.placeholder(name) as never
