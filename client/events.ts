@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import type { components } from './contract.ts'
 import { endingWhenSilent } from './silence.ts'
@@ -16,6 +15,8 @@ export type EventsWanted = {
   after?: string
   /** Ends the stream. */
   signal?: AbortSignal
+  /** Told whenever the stream is there, and whenever it is lost and will be opened again. */
+  onConnection?: (isOpen: boolean) => void
 }
 
 /** The stream was refused, and a retry would not help; `problem` says why. */
@@ -37,7 +38,7 @@ type Connection = { url: string; headers: Record<string, string> }
  */
 export async function* followEvents(
   { url, headers }: Connection,
-  { types, conversationId, after, signal }: EventsWanted,
+  { types, conversationId, after, signal, onConnection }: EventsWanted,
 ): AsyncGenerator<Event, void> {
   const from = new URL('/v1/events', url)
   if (types) from.searchParams.set('types', types.join(','))
@@ -48,6 +49,7 @@ export async function* followEvents(
       const answer = await open({ url: from.href, headers }, position, signal)
       // The position at which the stream began: nothing is lost even if it breaks before the first event.
       position ??= answer.headers.get('last-event-id') ?? undefined
+      onConnection?.(true)
       for await (const event of read(answer)) {
         position = event.id
         yield event
@@ -55,11 +57,21 @@ export async function* followEvents(
     } catch (error) {
       if (error instanceof EventsRefused) throw error
     }
-    await pause(retryMs(), undefined, { signal }).catch(() => {})
+    if (signal?.aborted) return
+    onConnection?.(false)
+    await pause(retryMs(), signal)
   }
 }
 
 const retryMs = () => RETRY_MS.least + Math.random() * (RETRY_MS.most - RETRY_MS.least)
+
+/** Ends early when the signal aborts. */
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal?.addEventListener('abort', () => [clearTimeout(timer), resolve()], { once: true })
+  })
+}
 
 async function open(
   { url, headers }: Connection,
@@ -80,7 +92,7 @@ async function* read({ body }: Response): AsyncGenerator<Event, void> {
   if (!body) return
   const messages = body
     .pipeThrough(endingWhenSilent())
-    .pipeThrough(new TextDecoderStream())
+    .pipeThrough<string>(new TextDecoderStream() as TransformStream<Uint8Array, string>)
     .pipeThrough(new EventSourceParserStream())
   for await (const { data } of messages) yield JSON.parse(data) as Event
 }

@@ -10,6 +10,9 @@ export type Message = Schemas['Message']
 /** Why something was not done: its `code` tells what else it carries. */
 export type Problem = Schemas['Problem']
 export type Event = Schemas['Event']
+export type Notification = Schemas['Notification']
+export type User = Schemas['User']
+export type Team = Schemas['Team']
 export { EventsRefused, type EventsWanted } from './events.ts'
 
 /** The address, such as `http://127.0.0.1:3000`, and the token of a user, AI agent or API key. */
