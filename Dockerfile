@@ -7,7 +7,7 @@ COPY package.json package-lock.json ./
 COPY patches patches
 RUN npm ci --ignore-scripts && npx patch-package --error-on-fail --error-on-warn
 COPY . .
-RUN npm run build
+RUN npm run build && npm run build:inbox
 
 FROM base AS packages
 COPY package.json package-lock.json ./

@@ -22,8 +22,10 @@ import { readNotificationRoutes } from './notifications/read.ts'
 import { peopleRoutes } from './people/index.ts'
 import { answerError, answerInvalid } from './problems.ts'
 import { targetIsUtf8 } from './request-target.ts'
+import { demoRoutes } from './service/demo.ts'
 import { docsRoutes } from './service/docs.ts'
 import { healthRoutes } from './service/health.ts'
+import { inboxRoutes } from './service/inbox.ts'
 import { createMetrics } from './service/metrics.ts'
 import { describeApi } from './service/openapi.ts'
 import { shiftChangeRoutes } from './shift-changes/index.ts'
@@ -42,6 +44,8 @@ export function createApp(deps: Deps) {
   app.route('/', healthRoutes(deps))
   app.route('/', metrics.router)
   app.route('/', docsRoutes())
+  app.route('/', inboxRoutes())
+  app.route('/', demoRoutes(deps))
 
   app.use('/v1/*', forItsReader)
   app.use('/v1/*', answerInTime)

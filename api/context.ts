@@ -27,6 +27,8 @@ export type Deps = {
   rootTokenHash: string
   /** Whether webhooks may go to private and loopback addresses; false when absent. */
   allowPrivateWebhooks?: boolean
+  /** Of a demo: a token of each of its people, by their user id. */
+  demoTokens?: ReadonlyMap<string, string>
 }
 
 /** Who calls: somebody of one workspace, or root. */

@@ -1,5 +1,5 @@
 import { migrate } from '../db/migrate.ts'
-import { makeDemo } from './demo.ts'
+import { type Demo, makeDemo } from './demo.ts'
 import { openDataDir } from './embedded/data-dir.ts'
 import { killRemaining } from './embedded/detached.ts'
 import { endOrphansAndCheckPorts, keepPostgres, keepTemporal } from './embedded/engines.ts'
@@ -53,7 +53,7 @@ async function start(): Promise<void> {
   throwIfStopping()
   const [, api] = await Promise.all([
     shutdown.add('the worker', runWorker(resolved)),
-    shutdown.add('the API', runApi(resolved)),
+    shutdown.add('the API', runApi(resolved, demo ? tokensOf(demo) : undefined)),
   ])
   throwIfStopping()
   const { temporalAddress, dataDir } = resolved
@@ -61,6 +61,8 @@ async function start(): Promise<void> {
   const seconds = performance.now() / 1000
   log(welcome({ url, uiUrl: temporal?.uiUrl ?? null, temporalAddress, dataDir, demo, seconds }))
 }
+
+const tokensOf = ({ users }: Demo) => new Map(users.map(({ id, token }) => [id, token]))
 
 async function stop(code: number): Promise<never> {
   await shutdown.run()

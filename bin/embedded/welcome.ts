@@ -17,6 +17,7 @@ export function welcome(ready: Ready): string {
     '',
     `Baton is ready after ${seconds.toFixed(1)} s.`,
     '',
+    `  Inbox        ${url}/inbox`,
     `  API          ${url}`,
     `  Docs         ${url}/docs`,
     uiUrl ? `  Temporal UI  ${uiUrl}` : `  Temporal     ${temporalAddress}`,

@@ -21,7 +21,10 @@ type RunningApi = { url: string; stop(): Promise<void> }
  * requests in flight finish, and ends event streams, whose readers resume elsewhere.
  * @throws StartupError when its address is taken or not this machine's
  */
-export async function runApi(settings: ResolvedSettings): Promise<RunningApi> {
+export async function runApi(
+  settings: ResolvedSettings,
+  demoTokens?: ReadonlyMap<string, string>,
+): Promise<RunningApi> {
   const log = openLog('api', settings)
   const database = openDatabase(settings.databaseUrl)
   const eventsDatabase = openDatabase(settings.databaseUrl, EVENTS_CONNECTIONS)
@@ -36,6 +39,7 @@ export async function runApi(settings: ResolvedSettings): Promise<RunningApi> {
     log,
     rootTokenHash: hashToken(settings.rootToken),
     allowPrivateWebhooks: settings.allowPrivateWebhooks,
+    demoTokens,
   })
   const { server, port } = await listen(app.fetch, settings)
 
