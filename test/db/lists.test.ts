@@ -26,6 +26,7 @@ async function fill(count: number): Promise<void> {
   const { db } = database.client
   await db.transaction(async (tx) => {
     await tx.execute(sql`set local session_replication_role = replica`)
+    await tx.execute(sql`set local statement_timeout = 0`)
     await tx.execute(sql`insert into workspaces (id, name, plan) values ('w', 'W', 'pro')`)
     await tx.execute(sql`insert into teamspaces (id, workspace_id, name) values ('ts', 'w', 'T')`)
     await tx.execute(sql`insert into roles (id, workspace_id, name, is_admin, livechats_view,
