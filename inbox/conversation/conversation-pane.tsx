@@ -4,6 +4,7 @@ import { codeOf } from '../data/answered.ts'
 import { useConversation } from '../data/conversations.ts'
 import { useNames } from '../data/people.ts'
 import { Editor } from '../editor/editor.tsx'
+import { useReading } from '../notifications/unread.ts'
 import { Button } from '../ui/button.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import styles from './conversation-pane.module.css'
@@ -13,6 +14,7 @@ import { Thread } from './thread.tsx'
 export function ConversationPane({ id }: { id: string }) {
   const { data: conversation, error, isPending, refetch } = useConversation(id)
   const nameOf = useNames()
+  useReading(id)
   if (codeOf(error) === 'not_found') return <Gone />
   if (error && !conversation) {
     return (

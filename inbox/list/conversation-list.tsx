@@ -3,6 +3,7 @@ import { useLocation } from 'wouter'
 import { useList } from '../data/conversations.ts'
 import { useTeams } from '../data/people.ts'
 import type { Listing } from '../data/views.ts'
+import { useUnread } from '../notifications/unread.ts'
 import { Button } from '../ui/button.tsx'
 import styles from './conversation-list.module.css'
 import { ConversationRow } from './conversation-row.tsx'
@@ -25,6 +26,8 @@ export function ConversationList({ listing, onChange, openId }: Props) {
   const [, go] = useLocation()
   const { data: teams = [] } = useTeams()
   const name = teams.find((team) => team.id === listing.teamId)?.name ?? viewNames[listing.view]
+  const unread = useUnread().data?.items ?? []
+  const unreadOf = (id: string) => unread.filter((one) => one.conversationId === id).length
   const items = data?.pages.flatMap((page) => page.items) ?? []
   const end = useRef<HTMLDivElement>(null)
 
@@ -73,6 +76,7 @@ export function ConversationList({ listing, onChange, openId }: Props) {
               key={one.id}
               conversation={one}
               isOpen={one.id === openId}
+              unread={unreadOf(one.id)}
               onOpen={() => go(`/c/${one.id}`)}
             />
           ))}

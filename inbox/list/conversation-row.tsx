@@ -5,9 +5,14 @@ import { Moment } from '../ui/moment.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import styles from './conversation-row.module.css'
 
-type Props = { conversation: Conversation; isOpen: boolean; onOpen: () => void }
+type Props = {
+  conversation: Conversation
+  isOpen: boolean
+  unread: number
+  onOpen: () => void
+}
 
-export function ConversationRow({ conversation, isOpen, onOpen }: Props) {
+export function ConversationRow({ conversation, isOpen, unread, onOpen }: Props) {
   const { kind, player, subject, assignee, queue, status } = conversation
   const name = player.name ?? player.externalId
   return (
@@ -22,6 +27,12 @@ export function ConversationRow({ conversation, isOpen, onOpen }: Props) {
         <span className={styles.what}>
           <span className={styles.top}>
             <bdi className={styles.name}>{name}</bdi>
+            {unread > 0 && (
+              <span className={styles.unread}>
+                {unread}
+                <span className="hidden-label"> unread</span>
+              </span>
+            )}
             <Moment at={queue?.since ?? activityOf(conversation)} />
           </span>
           <span className={styles.about} dir="auto">
