@@ -5,7 +5,7 @@ import { useConversation } from '../data/conversations.ts'
 import { useNames } from '../data/people.ts'
 import { Editor } from '../editor/editor.tsx'
 import { useReading } from '../notifications/unread.ts'
-import { Button } from '../ui/button.tsx'
+import { CouldNotRead } from '../ui/could-not-read.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import styles from './conversation-pane.module.css'
 import { Thread } from './thread.tsx'
@@ -18,12 +18,12 @@ export function ConversationPane({ id }: { id: string }) {
   if (codeOf(error) === 'not_found') return <Gone />
   if (error && !conversation) {
     return (
-      <div role="alert" className={styles.state}>
-        <p>The conversation could not be read: {error.message}</p>
-        <Button look="plain" onClick={() => void refetch()}>
-          Try again
-        </Button>
-      </div>
+      <CouldNotRead
+        what="The conversation"
+        error={error}
+        className={styles.state}
+        onAgain={() => void refetch()}
+      />
     )
   }
   if (isPending || !conversation) return <p className={styles.state}>Opening …</p>

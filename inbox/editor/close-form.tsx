@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { Button } from '../ui/button.tsx'
 import { takeFocus } from '../ui/take-focus.ts'
 import styles from './form.module.css'
+import { FormEnd } from './form-end.tsx'
 
 type Props = { isBusy: boolean; onCancel: () => void; onClose: (note?: string) => void }
 
@@ -28,14 +28,7 @@ export function CloseForm({ isBusy, onCancel, onClose }: Props) {
           onChange={(e) => setNote(e.target.value)}
         />
       </label>
-      <div className={styles.buttons}>
-        <Button look="plain" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit" disabled={isBusy}>
-          Close
-        </Button>
-      </div>
+      <FormEnd does="Close" mayDo={!isBusy} onCancel={onCancel} />
     </form>
   )
 }

@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { useTargets } from '../data/conversations.ts'
-import { Button } from '../ui/button.tsx'
 import { takeFocus } from '../ui/take-focus.ts'
 import styles from './form.module.css'
+import { FormEnd } from './form-end.tsx'
 
 type Props = {
   conversationId: string
@@ -79,14 +79,7 @@ export function TransferForm({ conversationId, to, isBusy, onCancel, onTransfer 
           onChange={(e) => setNote(e.target.value)}
         />
       </label>
-      <div className={styles.buttons}>
-        <Button look="plain" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit" disabled={!chosen || isBusy}>
-          Transfer
-        </Button>
-      </div>
+      <FormEnd does="Transfer" mayDo={chosen !== null && !isBusy} onCancel={onCancel} />
     </form>
   )
 }

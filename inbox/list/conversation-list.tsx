@@ -4,7 +4,7 @@ import { useList } from '../data/conversations.ts'
 import { useTeams } from '../data/people.ts'
 import type { Listing } from '../data/views.ts'
 import { useUnread } from '../notifications/unread.ts'
-import { Button } from '../ui/button.tsx'
+import { CouldNotRead } from '../ui/could-not-read.tsx'
 import styles from './conversation-list.module.css'
 import { ConversationRow } from './conversation-row.tsx'
 import { viewNames } from './rail.tsx'
@@ -59,12 +59,12 @@ export function ConversationList({ listing, onChange, openId }: Props) {
       </header>
       <div className={styles.scroll}>
         {error && (
-          <div role="alert" className={styles.state}>
-            <p>The list could not be read: {error.message}</p>
-            <Button look="plain" onClick={() => void refetch()}>
-              Try again
-            </Button>
-          </div>
+          <CouldNotRead
+            what="The list"
+            error={error}
+            className={styles.state}
+            onAgain={() => void refetch()}
+          />
         )}
         {isPending && <Waiting />}
         {!error && !isPending && items.length === 0 && (

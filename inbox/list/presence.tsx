@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { answered } from '../data/answered.ts'
+import { keys } from '../data/keys.ts'
 import { useSession } from '../session/session.tsx'
 import styles from './presence.module.css'
 
@@ -12,9 +13,8 @@ const RENEW_MS = 45_000
 export function Presence() {
   const { baton, me } = useSession()
   const cache = useQueryClient()
-  const key = ['me'] as const
   const { data } = useQuery({
-    queryKey: key,
+    queryKey: keys.me,
     queryFn: () => answered(baton.GET('/v1/users/me')),
     initialData: me,
   })
@@ -28,7 +28,7 @@ export function Presence() {
           body: online ? { presence: 'online', ttlSeconds: TTL_S } : { presence: 'away' },
         }),
       ),
-    onSuccess: () => cache.invalidateQueries({ queryKey: key }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: keys.me }),
   })
 
   useEffect(() => {

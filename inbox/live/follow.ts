@@ -41,7 +41,7 @@ export async function follow(
 function take(event: Event, cache: QueryClient, refresh: (id: string) => void): void {
   if (event.type === 'user.presence_changed') {
     void cache.invalidateQueries({ queryKey: keys.users })
-    void cache.invalidateQueries({ queryKey: ['targets'] })
+    void cache.invalidateQueries({ queryKey: keys.allTargets })
     return
   }
   if (event.type === 'message.created')

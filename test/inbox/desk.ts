@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { type TestApi, testApi } from '../harness/api.ts'
+import { aRole } from '../harness/scenes.ts'
 import { expectStatus, type Person, type Workspace } from '../harness/workspace.ts'
 import { findChromium } from './chromium.ts'
 
@@ -67,3 +68,9 @@ export async function choose(page: Page, item: string): Promise<void> {
 
 /** The Assignee as the conversation says it. */
 export const assigneeIn = (page: Page, name: string) => page.getByText(`Assignee: ${name}`)
+
+/** A user who sees and may take over all chats, so that they see where each went. */
+export async function aLead(w: Workspace, name: string): Promise<Person> {
+  const roleId = await aRole(w, { livechats: { view: 'all', manage: 'all', transfer: true } })
+  return w.user(name, { roleId })
+}

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { aLivechat, aRole } from '../harness/scenes.ts'
+import { aLivechat } from '../harness/scenes.ts'
 import { aWorkspace, type Workspace } from '../harness/workspace.ts'
-import { aDesk, assigneeIn, open } from './desk.ts'
+import { aDesk, aLead, assigneeIn, open } from './desk.ts'
 
 let desk: Awaited<ReturnType<typeof aDesk>>
 let w: Workspace
@@ -13,8 +13,7 @@ afterAll(() => desk.close())
 test('of two who take over at once one has it, and the other is told and keeps their text', async () => {
   w = await aWorkspace(desk.api)
   const chat = await aLivechat(w, await w.user('Mia'))
-  const roleId = await aRole(w, { livechats: { view: 'all', manage: 'all', transfer: true } })
-  const people = [await w.user('Ann', { roleId }), await w.user('Ben', { roleId })]
+  const people = [await aLead(w, 'Ann'), await aLead(w, 'Ben')]
   const windows = await Promise.all(people.map((one) => desk.windowOf(w, one)))
   for (const [n, { page }] of windows.entries()) {
     await open(page, 'Pat')
@@ -33,8 +32,7 @@ test('of two who take over at once one has it, and the other is told and keeps t
 
 test('what others do shows within a second, and a draft stays over it and over a reload', async () => {
   w = await aWorkspace(desk.api)
-  const roleId = await aRole(w, { livechats: { view: 'all', manage: 'all', transfer: true } })
-  const mia = await w.user('Mia', { roleId })
+  const mia = await aLead(w, 'Mia')
   const chat = await aLivechat(w, mia)
   const { page, errors } = await desk.windowOf(w, mia)
   await open(page, 'Pat')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { aLivechat, aRole, type Talk } from '../harness/scenes.ts'
+import { aLivechat, type Talk } from '../harness/scenes.ts'
 import { aWorkspace, type Person, type Workspace } from '../harness/workspace.ts'
-import { aDesk, assigneeIn, choose, open } from './desk.ts'
+import { aDesk, aLead, assigneeIn, choose, open } from './desk.ts'
 
 // The steps of "Transfers & Takeovers", as a person does them, word by word.
 
@@ -16,9 +16,7 @@ beforeAll(async () => {
 afterAll(() => desk.close())
 beforeEach(async () => {
   w = await aWorkspace(desk.api)
-  // They see where it went.
-  const roleId = await aRole(w, { livechats: { view: 'all', manage: 'all', transfer: true } })
-  mia = await w.user('Mia', { roleId })
+  mia = await aLead(w, 'Mia')
   noah = await w.user('Noah', { teams: [w.billing] })
   chat = await aLivechat(w, mia)
 })
